@@ -1,0 +1,143 @@
+package ftp
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+)
+
+// Security says whether and how a session uses TLS.
+type Security uint8
+
+// The kinds of security.
+const (
+	Plain    Security = iota // no TLS
+	Optional                 // AUTH TLS when the server offers it
+	Explicit                 // AUTH TLS, or no session
+	Implicit                 // TLS from the first byte
+)
+
+// String returns a word for the log.
+func (s Security) String() string {
+	switch s {
+	case Plain:
+		return "plain"
+	case Optional:
+		return "optional TLS"
+	case Explicit:
+		return "explicit TLS"
+	default:
+		return "implicit TLS"
+	}
+}
+
+// Mode says who opens the data connections.
+type Mode uint8
+
+// The modes.
+const (
+	Auto    Mode = iota // passive, and active when passive cannot work
+	Passive             // we connect to the server
+	Active              // the server connects to us
+)
+
+// String returns the name that [ParseMode] understands.
+func (m Mode) String() string {
+	switch m {
+	case Passive:
+		return "passive"
+	case Active:
+		return "active"
+	default:
+		return "auto"
+	}
+}
+
+// ParseMode returns the mode that s names.
+func ParseMode(s string) (Mode, error) {
+	for _, m := range []Mode{Auto, Passive, Active} {
+		if s == m.String() {
+			return m, nil
+		}
+	}
+	return Auto, fmt.Errorf("%q is not a mode: use auto, passive or active", s)
+}
+
+// PortRange is a range of TCP ports, both ends included. Zero is any port.
+type PortRange struct{ Lo, Hi uint16 }
+
+// Timeouts limit each wait of a session. A zero field takes its default from
+// limits.go.
+type Timeouts struct {
+	Dial         time.Duration // to open the control connection
+	Greeting     time.Duration // from there to the welcome
+	Handshake    time.Duration // each TLS handshake
+	Reply        time.Duration // each reply
+	FirstDial    time.Duration // a data connection by EPSV, the first time
+	DataDial     time.Duration // a data connection
+	Accept       time.Duration // until the server connects, in active mode
+	Stall        time.Duration // without one byte of data
+	Finish       time.Duration // from the end of a download to the verdict
+	UploadFinish time.Duration // from the end of an upload to the verdict
+}
+
+// Config says where and how to open a session.
+type Config struct {
+	Host string
+	Port int // 0: 21, or 990 when Security is Implicit
+
+	User, Password string // empty User: anonymous
+
+	Security Security
+	// TLS holds roots, client certificates and VerifyConnection. It is cloned
+	// once for each session; ServerName and a fresh session cache are set there.
+	TLS *tls.Config
+
+	Mode          Mode
+	ActiveAddress netip.Addr // what PORT and EPRT name; zero: our own address
+	ActivePorts   PortRange  // where active mode listens
+
+	Timeouts Timeouts
+
+	// AllowPlain is asked before USER when Security is Optional and the server
+	// has no TLS; its error ends Dial. Nil allows it.
+	AllowPlain func(ctx context.Context) error
+
+	Trace *Trace
+
+	// dial replaces the network in tests.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// anonymous is who logs in without a name.
+const (
+	anonymous         = "anonymous"
+	anonymousPassword = "anonymous@"
+)
+
+// withDefaults returns the config with every default filled in.
+func (cfg Config) withDefaults() Config {
+	if cfg.Port == 0 {
+		cfg.Port = 21
+		if cfg.Security == Implicit {
+			cfg.Port = 990
+		}
+	}
+	if cfg.User == "" {
+		cfg.User = anonymous
+	}
+	if cfg.User == anonymous && cfg.Password == "" {
+		cfg.Password = anonymousPassword
+	}
+	cfg.Timeouts = cfg.Timeouts.withDefaults()
+	return cfg
+}
+
+// address returns host and port for the network.
+func (cfg *Config) address() string {
+	return net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port))
+}

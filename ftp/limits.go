@@ -1,0 +1,68 @@
+package ftp
+
+import "time"
+
+// Limits on what a server may send.
+const (
+	maxLine        = 8 << 10   // bytes kept of a line of a reply
+	maxReplyLines  = 1000      // lines kept of a reply
+	maxReplyBytes  = 256 << 10 // bytes kept of a reply
+	maxReplyTotal  = 2 << 20   // bytes of a reply, kept or not
+	maxPreliminary = 16        // 1yz replies to one command
+	maxFeatures    = 200       // features
+	maxCommand     = 16 << 10  // bytes of a command of ours
+)
+
+// Sizes and intervals of ours.
+const (
+	bufferSize    = 256 << 10              // of the copy buffer, one for each session
+	writeChunk    = 64 << 10               // written under one stall limit
+	sliceTime     = 250 * time.Millisecond // between two counts of a copy in the kernel
+	ticketPoll    = 64 << 20               // bytes uploaded over TLS between two looks at what the server sent
+	noStartPeek   = 5 * time.Second        // without a 1yz reply: look whether data flows all the same
+	quitTime      = 2 * time.Second        // for the answer to QUIT
+	drainTime     = 10 * time.Second       // for the server's goodbye after an upload over TLS
+	shortDrain    = time.Second            // the same, where the server never said goodbye before
+	afterError    = 5 * time.Second        // for the reply that explains a failed data connection
+	keepAlive     = 30 * time.Second       // between TCP keep-alive probes on the control connection
+	maskableBytes = 4                      // a password shorter than this is not looked for in replies
+)
+
+// Defaults of [Timeouts].
+const (
+	dialTimeout         = 15 * time.Second
+	greetingTimeout     = 60 * time.Second
+	handshakeTimeout    = 15 * time.Second
+	replyTimeout        = 60 * time.Second
+	firstDialTimeout    = 5 * time.Second
+	dataDialTimeout     = 10 * time.Second
+	acceptTimeout       = 15 * time.Second
+	stallTimeout        = 60 * time.Second
+	finishTimeout       = 60 * time.Second
+	uploadFinishTimeout = 10 * time.Minute
+)
+
+// withDefaults returns the timeouts with every zero replaced.
+func (t Timeouts) withDefaults() Timeouts {
+	for _, f := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{
+		{&t.Dial, dialTimeout},
+		{&t.Greeting, greetingTimeout},
+		{&t.Handshake, handshakeTimeout},
+		{&t.Reply, replyTimeout},
+		{&t.FirstDial, firstDialTimeout},
+		{&t.DataDial, dataDialTimeout},
+		{&t.Accept, acceptTimeout},
+		{&t.Stall, stallTimeout},
+		{&t.Finish, finishTimeout},
+		{&t.UploadFinish, uploadFinishTimeout},
+	} {
+		if *f.field <= 0 {
+			*f.field = f.value
+		}
+	}
+	t.FirstDial = min(t.FirstDial, t.DataDial)
+	return t
+}
