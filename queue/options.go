@@ -1,0 +1,21 @@
+package queue
+
+import "time"
+
+// Options say how a [Queue] works.
+type Options struct {
+	Local  FS     // the local disk
+	Remote Dialer // opens sessions at every other address; nil: local only
+	Log    *Log   // the connection log; nil: none
+
+	// Connections is the number of sessions at one endpoint at a time; 0: 4.
+	Connections int
+	// Interactive leaves one of the sessions to browsing, where there are
+	// several, so that a pane never waits for a transfer to end.
+	Interactive bool
+	// Retries is the number of attempts in a row without progress; 0: 10.
+	Retries int
+	// Backoff is the wait after the nth attempt failed (from 1); nil: 1 s,
+	// growing by 1.6 to 120 s, give or take a fifth.
+	Backoff func(attempt int) time.Duration
+}
