@@ -1,0 +1,83 @@
+package keymap
+
+// Action names something that a key can do.
+type Action string
+
+// The actions of the two panes.
+const (
+	ActHelp        Action = "help"
+	ActConnect     Action = "connect"
+	ActCopy        Action = "copy"
+	ActMove        Action = "move"
+	ActMkdir       Action = "mkdir"
+	ActDelete      Action = "delete"
+	ActRename      Action = "rename"
+	ActQuit        Action = "quit"
+	ActInterrupt   Action = "interrupt" // Ctrl-C: cancels what is open, twice offers to quit
+	ActOtherPane   Action = "other-pane"
+	ActLeftPane    Action = "left-pane"
+	ActRightPane   Action = "right-pane"
+	ActOpen        Action = "open"
+	ActParent      Action = "parent"
+	ActGoPath      Action = "go-path"
+	ActGoHome      Action = "go-home"
+	ActGoRoot      Action = "go-root"
+	ActBack        Action = "back"
+	ActForward     Action = "forward"
+	ActSamePath    Action = "same-path"
+	ActSwap        Action = "swap"
+	ActReload      Action = "reload"
+	ActMark        Action = "mark"
+	ActMarkUp      Action = "mark-up"
+	ActMarkDown    Action = "mark-down"
+	ActMarkPattern Action = "mark-pattern"
+	ActDropPattern Action = "unmark-pattern"
+	ActInvert      Action = "invert"
+	ActMarkAll     Action = "mark-all"
+	ActMarkNone    Action = "mark-none"
+	ActFilter      Action = "filter"
+	ActHidden      Action = "hidden"
+	ActSortName    Action = "sort-name"
+	ActSortExt     Action = "sort-extension"
+	ActSortTime    Action = "sort-time"
+	ActSortSize    Action = "sort-size"
+	ActSortReverse Action = "sort-reverse"
+	ActQueue       Action = "queue"
+	ActLog         Action = "log"
+	ActAnswer      Action = "answer"
+	ActPauseAll    Action = "pause-all"
+	ActRedraw      Action = "redraw"
+	ActSuspend     Action = "suspend"
+)
+
+// The actions that several scopes share.
+const (
+	ActUp       Action = "up"
+	ActDown     Action = "down"
+	ActPageUp   Action = "page-up"
+	ActPageDown Action = "page-down"
+	ActTop      Action = "top"
+	ActBottom   Action = "bottom"
+	ActCancel   Action = "cancel" // Esc: goes back, never loses work
+	ActClose    Action = "close"  // leaves a full screen for the panes
+	ActAccept   Action = "accept" // Enter in a dialog or prompt
+	ActNext     Action = "next"   // the next field or choice
+	ActPrevious Action = "previous"
+)
+
+// The actions of the queue.
+const (
+	ActPauseJob  Action = "pause-job"
+	ActRetryJob  Action = "retry-job"
+	ActRetryAll  Action = "retry-all"
+	ActCancelJob Action = "cancel-job"
+	ActJobUp     Action = "job-up"
+	ActJobDown   Action = "job-down"
+	ActClear     Action = "clear"
+)
+
+// The actions of the connection log.
+const (
+	ActFollow    Action = "follow"
+	ActNextError Action = "next-error"
+)

@@ -1,0 +1,162 @@
+package keymap
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestNoKeyMeansTwoThings(t *testing.T) {
+	for _, scope := range Scopes() {
+		owner := map[string]Action{}
+		for _, b := range Default().Bindings(scope) {
+			for _, key := range b.Keys {
+				if other, taken := owner[key]; taken {
+					t.Errorf("%s: %q is both %s and %s", scope, key, other, b.Action)
+				}
+				owner[key] = b.Action
+			}
+		}
+		for key, action := range owner {
+			for longer := range owner {
+				if strings.HasPrefix(longer, key+" ") {
+					t.Errorf("%s: %q is %s and the start of %q", scope, key, action, longer)
+				}
+			}
+		}
+	}
+}
+
+// The Linux console sends the letters A to E at the end of F1 to F5, and a
+// split escape sequence ends in a letter, '[' or 'O'.
+func TestStrayKeysHarmNothing(t *testing.T) {
+	for _, b := range Default().bindings {
+		for _, key := range b.Keys {
+			stray := len(key) == 1 && (key[0] >= 'A' && key[0] <= 'Z' || key == "[")
+			if b.Harm && stray {
+				t.Errorf("%s: %s is on %q", b.Scope, b.Action, key)
+			}
+		}
+	}
+}
+
+func TestEveryActionOfTheFooterHasADigitAndItsFKey(t *testing.T) {
+	for _, b := range Default().Footer(Panes) {
+		digit := b.Keys[0]
+		if !isDigit(digit) {
+			t.Errorf("%s shows %q, not a digit", b.Action, digit)
+			continue
+		}
+		name := "f" + digit
+		if digit == "0" {
+			name = "f10"
+		}
+		for _, want := range []string{name, "alt+" + digit} {
+			if !slices.Contains(b.Keys, want) {
+				t.Errorf("%s lacks %q", b.Action, want)
+			}
+		}
+	}
+}
+
+func TestEveryBindingIsExplained(t *testing.T) {
+	for _, b := range Default().bindings {
+		if b.Help == "" || b.Group == "" || len(b.Keys) == 0 {
+			t.Errorf("%s in %s: %+v", b.Action, b.Scope, b)
+		}
+		if (b.Footer > 0 || b.Hint > 0) && b.Short == "" {
+			t.Errorf("%s in %s is in the footer without a word", b.Action, b.Scope)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	m := Default()
+	tests := []struct {
+		scope   Scope
+		pending []string
+		key     string
+		action  Action
+		prefix  bool
+		ok      bool
+	}{
+		{Panes, nil, "5", ActCopy, false, true},
+		{Panes, nil, "f5", ActCopy, false, true},
+		{Panes, nil, "alt+5", ActCopy, false, true},
+		{Panes, nil, "f10", ActQuit, false, true},
+		{Panes, nil, "g", "", true, true},
+		{Panes, []string{"g"}, "h", ActGoHome, false, true},
+		{Panes, []string{"s"}, "s", ActSortSize, false, true},
+		{Panes, []string{"s"}, "5", "", false, false},
+		{Panes, nil, "mul", ActInvert, false, true},
+		{Panes, nil, "space", ActMark, false, true},
+		{Panes, nil, "б", "", false, false},
+		{Queue, nil, "5", "", false, false},
+		{Queue, nil, "space", ActPauseJob, false, true},
+		{Prompt, nil, "q", "", false, false},
+	}
+	for _, tt := range tests {
+		a, prefix, ok := m.Lookup(tt.scope, tt.pending, tt.key)
+		if a != tt.action || prefix != tt.prefix || ok != tt.ok {
+			t.Errorf("%s %v %q: %q %v %v", tt.scope, tt.pending, tt.key, a, prefix, ok)
+		}
+	}
+}
+
+func TestFooterHintsAndPopup(t *testing.T) {
+	m := Default()
+	join := func(bs []Binding, label func(Binding) string) string {
+		var words []string
+		for _, b := range bs {
+			words = append(words, label(b))
+		}
+		return strings.Join(words, " ")
+	}
+	tests := []struct{ got, want string }{
+		{join(m.Footer(Panes), Binding.FooterLabel), "1Keys 2Connect 5Copy 6Move 7Mkdir 8Delete 0Quit"},
+		{join(m.Hints(Panes), Binding.HintLabel), "w queue ? keys"},
+		{join(m.Hints(Queue), Binding.HintLabel), "w panes ? keys"},
+		{join(m.Hints(Log), Binding.HintLabel), "@ panes ? keys"},
+		{join(m.Following(Panes, []string{"s"}), func(b Binding) string { return string(b.Action) }),
+			"sort-name sort-extension sort-time sort-size sort-reverse"},
+		{m.Footer(Queue)[0].FooterLabel(), "Space pause"},
+		{strings.Join(m.Groups(Panes), " "), "FILES MOVE MARK VIEW TRANSFER PROGRAM"},
+	}
+	for _, tt := range tests {
+		if tt.got != tt.want {
+			t.Errorf("got  %s\nwant %s", tt.got, tt.want)
+		}
+	}
+}
+
+func TestLabel(t *testing.T) {
+	for key, want := range map[string]string{
+		"5": "5", "f10": "F10", "ctrl+r": "Ctrl-R", "alt+shift+x": "Alt-Shift-X", "+": "+", "alt++": "Alt-+",
+		"pgdown": "PgDn", "shift+up": "Shift-↑", "g p": "g p", "space": "Space",
+	} {
+		if got := Label(key); got != want {
+			t.Errorf("%q: %q, want %q", key, got, want)
+		}
+	}
+}
+
+func TestMarkdownHoldsEveryAction(t *testing.T) {
+	md := Default().Markdown()
+	for _, b := range Default().bindings {
+		if !strings.Contains(md, b.Help) {
+			t.Errorf("%q is missing", b.Help)
+		}
+	}
+	if strings.Contains(md, "Alt-5") || strings.Contains(md, "Mul") {
+		t.Error("other names of the same key are listed")
+	}
+}
+
+func TestBindingFindsOneAction(t *testing.T) {
+	if b, ok := Default().Binding(Panes, ActDelete); !ok || b.Keys[0] != "8" {
+		t.Errorf("%+v %v", b, ok)
+	}
+	if _, ok := Default().Binding(Prompt, ActDelete); ok {
+		t.Error("delete in a prompt")
+	}
+}
