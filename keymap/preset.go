@@ -151,9 +151,16 @@ func logKeys() []Binding {
 	return slices.Concat(own, movement(Log), leaving(Log, k("@", "ctrl+o")))
 }
 
+// listKeys returns the keys of the list of keys, where typing searches.
 func listKeys() []Binding {
-	return slices.Concat(movement(Keys), []Binding{
-		{Action: ActClose, Scope: Keys, Keys: k("esc", "alt+esc", "q", "?", "1", "f1", "alt+1", "enter"), Short: "close", Help: "back", Group: "PROGRAM", Footer: 1},
+	var move []Binding
+	for _, b := range movement(Keys) {
+		b.Keys = b.Keys[:1]
+		move = append(move, b)
+	}
+	return slices.Concat(move, []Binding{
+		{Action: ActAccept, Scope: Keys, Keys: k("enter"), Short: "run it", Help: "do what the marked line says", Group: "PROGRAM", Footer: 1},
+		{Action: ActClose, Scope: Keys, Keys: k("esc", "alt+esc", "f1", "?"), Short: "close", Help: "back", Group: "PROGRAM", Footer: 2},
 		{Action: ActInterrupt, Scope: Keys, Keys: k("ctrl+c"), Help: "back", Group: "PROGRAM"},
 	})
 }
