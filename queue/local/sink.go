@@ -1,0 +1,176 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"portside/queue"
+)
+
+// sink is a file being written.
+type sink struct {
+	fs   *FS
+	f    *os.File
+	path string // as the caller named it
+	name string // as the disk takes it
+	c    queue.Commit
+	via  io.LimitedReader // hands the source's file to the kernel
+}
+
+// Create implements [queue.FS].
+func (f *FS) Create(_ context.Context, path string, offset int64, c queue.Commit) (queue.Sink, error) {
+	name, err := f.name("create", path)
+	if err != nil {
+		return nil, err
+	}
+	if c.Final == path {
+		c.Final = ""
+	}
+	file, err := f.openSink(name, offset)
+	if err != nil {
+		return nil, explain("create", path, err)
+	}
+	return &sink{fs: f, f: file, path: path, name: name, c: c}, nil
+}
+
+// openSink opens name for writing from offset on. It never follows a link
+// and never opens anything but a plain file.
+func (f *FS) openSink(name string, offset int64) (*os.File, error) {
+	was, err := f.disk.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) && offset == 0 {
+		return f.lock(f.disk.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|noFollow, 0o666))
+	}
+	if err == nil && was.Mode().Type() == fs.ModeSymlink {
+		err = errors.New("is a link")
+	}
+	if err := errors.Join(err, regular(was, err)); err != nil {
+		return nil, err
+	}
+	file, err := f.lock(f.disk.OpenFile(name, os.O_WRONLY|noFollow|noBlock, 0))
+	if err != nil {
+		return nil, err
+	}
+	st, err := file.Stat()
+	switch {
+	case err != nil:
+	case !os.SameFile(was, st):
+		err = errors.New("was replaced meanwhile")
+	case st.Size() < offset:
+		err = fmt.Errorf("holds %d bytes, not %d", st.Size(), offset)
+	case st.Size() > offset:
+		err = file.Truncate(offset)
+	}
+	if err == nil {
+		_, err = file.Seek(offset, io.SeekStart)
+	}
+	if err != nil {
+		_ = file.Close() // the error before matters
+		return nil, err
+	}
+	return file, nil
+}
+
+// lock makes sure that no other process writes the file.
+func (f *FS) lock(file *os.File, err error) (*os.File, error) {
+	if err != nil {
+		return nil, err
+	}
+	if err := lockFile(file); err != nil {
+		_ = file.Close() // the error before matters
+		return nil, err
+	}
+	return file, nil
+}
+
+// Write implements [io.Writer].
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.f.Write(p)
+	return n, explain("write", s.path, err)
+}
+
+// ReadFrom implements [io.ReaderFrom]: between files, and from a TCP
+// connection behind an [io.LimitedReader], the kernel copies.
+func (s *sink) ReadFrom(r io.Reader) (int64, error) {
+	if l, ok := r.(*io.LimitedReader); ok {
+		if from, ok := l.R.(interface{ file() *os.File }); ok {
+			s.via = io.LimitedReader{R: from.file(), N: l.N}
+			n, err := s.f.ReadFrom(&s.via)
+			l.N -= n
+			return n, s.explainFrom(err)
+		}
+	}
+	n, err := s.f.ReadFrom(r)
+	return n, s.explainFrom(err)
+}
+
+// explainFrom explains errors of our file and leaves those of the reader.
+func (s *sink) explainFrom(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) && pe.Path == s.f.Name() {
+		return explain("write", s.path, pe.Err)
+	}
+	return err
+}
+
+// Abort implements [queue.Sink].
+func (s *sink) Abort() error { return explain("close", s.path, s.f.Close()) }
+
+// Close implements [queue.Sink].
+func (s *sink) Close() error {
+	st, err := s.f.Stat()
+	if err == nil && s.c.Size >= 0 && st.Size() != s.c.Size {
+		err = queue.Fail(queue.ClassAttempt,
+			fmt.Sprintf("%s has %d bytes instead of %d", s.path, st.Size(), s.c.Size), io.ErrUnexpectedEOF)
+	}
+	// Some systems tell only at the end that bytes did not reach the disk.
+	if cerr := s.f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = s.stamp(st)
+	}
+	if err == nil && s.c.Final != "" {
+		return s.commit()
+	}
+	return explain("close", s.path, err)
+}
+
+// stamp sets mode and time. A disk that cannot hold them is no reason to
+// fail: the bytes are there.
+func (s *sink) stamp(st fs.FileInfo) error {
+	if s.c.Mode != 0 && st.Mode().Perm() != s.c.Mode.Perm() {
+		if err := s.fs.disk.Chmod(s.name, s.c.Mode.Perm()); err != nil && !errors.Is(err, fs.ErrPermission) && !unsupported(err) {
+			return err
+		}
+	}
+	if !s.c.Time.IsZero() {
+		if err := s.fs.disk.Chtimes(s.name, time.Time{}, s.c.Time); err != nil && !errors.Is(err, fs.ErrPermission) && !unsupported(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// commit gives the file its final name.
+func (s *sink) commit() error {
+	final, err := s.fs.name("rename", s.c.Final)
+	if err != nil {
+		return err
+	}
+	if !s.c.Replace {
+		return explain("rename", s.c.Final, renameNew(s.fs.disk, s.name, final))
+	}
+	st, err := s.fs.disk.Lstat(final)
+	if err == nil && st.Mode().Type() != fs.ModeSymlink {
+		err = regular(st, nil)
+	}
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		err = s.fs.disk.Rename(s.name, final)
+	}
+	return explain("rename", s.c.Final, err)
+}
