@@ -30,7 +30,7 @@ var commands = map[string]verb{
 	"HELP": {false, say("214 No help here.")},
 	"ALLO": {true, say("202 No storage allocation necessary.")},
 	"ABOR": {true, say("226 Nothing to abort.")},
-	"QUIT": {false, func(s *session, _ string) error { s.reply("221 Goodbye."); return errEnd }},
+	"QUIT": {false, func(s *session, _ string) error { return s.last("221 Goodbye.\r\n") }},
 	"TYPE": {true, (*session).typeCmd},
 	"MODE": {true, only("S")},
 	"STRU": {true, only("F")},

@@ -6,6 +6,6 @@
 //
 // Start listens and serves; the caller owns the Server and must Close it.
 // Close ends all connections and waits for every goroutine of the server.
-// Only Close, WaitIdle and the Wait of a ScriptServer block. A Tree may be
+// Only Close and WaitIdle block. A Tree may be
 // shared between servers and used while they serve.
 package ftptest

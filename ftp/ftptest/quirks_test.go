@@ -59,9 +59,9 @@ func TestGreetings(t *testing.T) {
 	dial(t, s.Addr()).want(421)
 }
 
-// download gets big and returns how much came, how the data connection ended,
-// and the first digit of the verdict (0 if there is none).
-func download(t *testing.T, c *client) (int, error, int) {
+// download gets big and returns how much came, the verdict's code (0 if there
+// is none), and how the data connection ended.
+func download(t *testing.T, c *client) (int, int, error) {
 	t.Helper()
 	data := c.epsv()
 	defer data.Close()
@@ -73,7 +73,7 @@ func download(t *testing.T, c *client) (int, error, int) {
 	if errors.As(verdict, &refused) {
 		code = refused.Code
 	}
-	return len(got), err, code
+	return len(got), code, err
 }
 
 func TestBrokenDownloads(t *testing.T) {
@@ -100,7 +100,7 @@ func TestBrokenDownloads(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := start(t, ftptest.Config{Tree: tree, Quirks: test.q})
-			n, err, code := download(t, login(t, s))
+			n, code, err := download(t, login(t, s))
 			if n != test.n || !errors.Is(err, test.err) || code != test.code {
 				t.Errorf("%d bytes, %v, %d", n, err, code)
 			}
@@ -114,7 +114,7 @@ func TestDropTimes(t *testing.T) {
 	c := login(t, start(t, ftptest.Config{Tree: tree, Quirks: ftptest.Quirks{Drop: &ftptest.Drop{After: 10, Times: 2}}}))
 	var codes []int
 	for range 3 {
-		_, _, code := download(t, c)
+		_, code, _ := download(t, c)
 		codes = append(codes, code)
 		c.net.SetReadDeadline(time.Now().Add(20 * time.Second))
 	}

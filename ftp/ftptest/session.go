@@ -79,14 +79,11 @@ func (s *session) greet(over bool) error {
 	}
 	switch {
 	case over:
-		s.reply("421 Too many connections, try again later.")
-		return errEnd
+		return s.last("421 Too many connections, try again later.\r\n")
 	case s.q.CloseGreeting:
-		s.send("220-Welcome to a serv")
-		return errEnd
+		return s.last("220-Welcome to a serv")
 	case s.q.Garbage:
-		s.send("\x00\x01\xff\xfeSSH-2.0-garbage \x1b[31m%$\r\n\x80\x81\r\n")
-		return nil
+		return s.send("\x00\x01\xff\xfeSSH-2.0-garbage \x1b[31m%$\r\n\x80\x81\r\n")
 	case s.q.Greeting != "":
 		return s.send(s.q.Greeting)
 	}
@@ -157,6 +154,14 @@ func (s *session) reply(lines ...string) error {
 	return s.send(strings.Join(lines, "\r\n") + "\r\n")
 }
 
+// last sends text and ends the session.
+func (s *session) last(text string) error {
+	if err := s.send(text); err != nil {
+		return err
+	}
+	return errEnd
+}
+
 // hold waits where the quirks say so, at most until the client leaves.
 func (s *session) hold(point string) error {
 	gate, ok := s.q.Hold[point]
@@ -217,8 +222,7 @@ func (s *session) command(text string) error {
 		s.tcp.SetLinger(0)
 		return errEnd
 	case s.q.At421[verb]:
-		s.reply("421 Service not available, closing control connection.")
-		return errEnd
+		return s.last("421 Service not available, closing control connection.\r\n")
 	}
 	if line, ok := s.q.refusal(verb); ok {
 		if line == "" {

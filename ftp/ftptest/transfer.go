@@ -144,8 +144,9 @@ func (t *transfer) work(opening string, up, file bool, run func(*dataConn) error
 	if s.q.Reply150 != "" {
 		opening = s.q.Reply150
 	}
-	if s.q.AcceptAfter150 || s.q.ActiveSilent {
-		t.open(opening)
+	early := s.q.AcceptAfter150 || s.q.ActiveSilent
+	if early && t.open(opening) != nil {
+		return ""
 	}
 	raw, err := t.connect()
 	if err == nil {
@@ -155,7 +156,7 @@ func (t *transfer) work(opening string, up, file bool, run func(*dataConn) error
 		return "425 Cannot open data connection."
 	}
 	defer s.srv.drop(raw)
-	if !s.q.AcceptAfter150 && t.open(opening) != nil {
+	if !early && t.open(opening) != nil {
 		return ""
 	}
 	d := &dataConn{t: t, conn: raw, up: up, file: file, drop: t.claimDrop(file)}
@@ -230,7 +231,7 @@ func (d *dataConn) ended(raw *net.TCPConn, err error) string {
 	switch {
 	case err == nil, errors.Is(err, errTruncate):
 		if c, ok := d.conn.(*tls.Conn); ok && !d.t.s.q.NoCloseNotify {
-			c.CloseWrite()
+			_ = c.CloseWrite() // a peer that is gone needs no goodbye
 		}
 		raw.Close()
 		return "226 Transfer complete."
@@ -347,7 +348,7 @@ func (s *session) store(verb, arg string) error {
 		buf := s.buffer()
 		for {
 			n, err := d.Read(buf)
-			file.Write(buf[:n])
+			file.append(buf[:n])
 			if err == io.EOF {
 				return nil
 			}
