@@ -1,0 +1,111 @@
+package transfers
+
+import (
+	"fmt"
+
+	"portside/queue"
+	"portside/ui/text"
+	"portside/ui/theme"
+)
+
+// columns are where the parts of a job's row stand.
+type columns struct {
+	name, size, rest int // the first cells of the columns
+	bar              int // cells of the bar, 0 without
+	rate, left       bool
+}
+
+func columnsFor(w int) columns {
+	c := columns{name: 10, bar: barCells, rate: true, left: true}
+	rest := barCells + 1 + 4 + 10 + 8
+	switch {
+	case w < 50:
+		c.bar, c.rate, c.left, rest = 0, false, false, 5
+	case w < 72:
+		c.bar, rest = 0, 4+10+8
+	}
+	c.rest = w - rest
+	c.size = c.rest - 9
+	return c
+}
+
+// jobLine draws one job in w cells.
+func jobLine(r queue.Row, w int, cursor bool, th *theme.Theme) string {
+	c := columnsFor(w)
+	l := newLine(th, w)
+	l.plain = cursor
+	l.add("", cursorGlyph(cursor))
+	l.add(stateStyle(r.State, th), stateWord(r.State))
+	l.to(7)
+	l.add("", arrow(r))
+	l.to(c.name)
+	words := story(r)
+	if words != "" && w < 72 {
+		words = "" // the detail below says it; the numbers stay in their columns
+	}
+	l.add("", text.FitMiddle(name(r), c.size-c.name))
+	if !r.Dir || r.Size > 0 {
+		l.add("", text.FitLeft(text.Size(r.Size), 7))
+	}
+	l.to(c.rest)
+	if words != "" {
+		l.add(stateStyle(r.State, th), text.Fit(words, w-c.rest))
+	} else {
+		numbers(l, r, c)
+	}
+	if cursor {
+		return th.Paint(th.Cursor, l.String())
+	}
+	return l.String()
+}
+
+func cursorGlyph(cursor bool) string {
+	if cursor {
+		return ">"
+	}
+	return " "
+}
+
+func numbers(l *line, r queue.Row, c columns) {
+	switch r.State {
+	case queue.Running, queue.Finishing, queue.Paused:
+	default:
+		return
+	}
+	if r.Kind == queue.Delete || r.State == queue.Paused && r.Done == 0 {
+		return
+	}
+	if c.bar > 0 {
+		l.bar(r.Done, r.Size, c.bar)
+		l.add("", " ")
+	}
+	l.add("", text.FitLeft(percent(r.Done, r.Size), 4))
+	if r.State == queue.Paused {
+		return
+	}
+	if c.rate {
+		l.add("", text.FitLeft(text.Rate(r.Rate), 10))
+	}
+	if c.left {
+		l.add("", text.FitLeft(text.Left(r.Left), 8))
+	}
+}
+
+// sum draws the whole queue in the columns of a job.
+func sum(t queue.Totals, w int, th *theme.Theme) string {
+	c := columnsFor(w)
+	l := newLine(th, w)
+	l.add(th.Bold, " all")
+	l.to(c.name)
+	if t.Stopped != "" {
+		l.add(th.Bad, text.Middle("stopped: "+t.Stopped, w-c.name))
+		return l.String()
+	}
+	if t.Files > 0 {
+		l.add("", text.Fit(fmt.Sprintf("%d of %d files", t.FilesDone, t.Files), c.size-c.name))
+		l.add("", text.FitLeft(text.Size(t.Bytes), 7))
+		l.to(c.rest)
+		numbers(l, queue.Row{State: queue.Running, Done: t.BytesDone, Size: t.Bytes, Rate: t.Rate, Left: t.Left}, c)
+	}
+	return l.String()
+}

@@ -1,0 +1,182 @@
+package transfers
+
+import (
+	"fmt"
+	"strings"
+
+	"portside/queue"
+	"portside/ui/theme"
+)
+
+// count is one number of the totals with its word.
+type count struct {
+	n     int
+	word  string
+	style string
+}
+
+func counts(t queue.Totals, th *theme.Theme) []count {
+	all := []count{
+		{t.Running, "run", th.Move},
+		{t.Waiting, "wait", ""},
+		{t.Paused, "paused", ""},
+		{t.Asking, "ask", th.Warn},
+		{t.Failed, "failed", th.Bad},
+		{t.Cancelled, "cancelled", ""},
+		{t.Skipped, "skipped", ""},
+		{t.Done, "done", ""},
+	}
+	some := all[:0]
+	for _, c := range all {
+		if c.n > 0 {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+func (c count) String() string { return fmt.Sprintf("%d %s", c.n, c.word) }
+
+// Summary says the totals in words, as the strip, the queue and the title of
+// the window all do: "3 run  6 wait  1 failed".
+func Summary(t queue.Totals) string {
+	var words []string
+	for _, c := range counts(t, &theme.Theme{}) {
+		words = append(words, c.String())
+	}
+	if len(words) == 0 {
+		return "Queue empty"
+	}
+	return strings.Join(words, "  ")
+}
+
+// stateWord returns the word of at most six cells for a state.
+func stateWord(s queue.State) string {
+	switch s {
+	case queue.Waiting:
+		return "wait"
+	case queue.Scanning:
+		return "scan"
+	case queue.Running:
+		return "run"
+	case queue.Finishing:
+		return "finish"
+	case queue.Asking:
+		return "ASK"
+	case queue.Paused:
+		return "pause"
+	case queue.Failed:
+		return "FAIL"
+	case queue.Cancelled:
+		return "cancel"
+	case queue.Skipped:
+		return "skip"
+	default:
+		return string(s)
+	}
+}
+
+func stateStyle(s queue.State, th *theme.Theme) string {
+	switch s {
+	case queue.Running, queue.Scanning, queue.Finishing:
+		return th.Move
+	case queue.Asking:
+		return th.Warn
+	case queue.Failed:
+		return th.Bad
+	case queue.Waiting, queue.Done, queue.Skipped, queue.Cancelled:
+		return th.Faint
+	default:
+		return ""
+	}
+}
+
+// arrow says where a job's bytes go: out, in, or nowhere.
+func arrow(r queue.Row) string {
+	switch {
+	case r.Kind == queue.Delete:
+		return "rm"
+	case r.Dst.Address == queue.Local && r.Src.Address != queue.Local:
+		return "<-"
+	default:
+		return "->"
+	}
+}
+
+func name(r queue.Row) string {
+	n := r.Name
+	if n == "" {
+		n = r.Src.Path
+	}
+	if r.Dir && !strings.HasSuffix(n, "/") {
+		n += "/"
+	}
+	return n
+}
+
+// story says in a few words what a job wants or suffers, "" when its numbers
+// say all.
+func story(r queue.Row) string {
+	switch {
+	case r.State == queue.Asking && r.Question != nil:
+		return question(*r.Question)
+	case r.Failure != nil && (r.State == queue.Failed || r.State == queue.Waiting):
+		first, _, _ := strings.Cut(r.Failure.Text, "\n")
+		return first
+	case r.State == queue.Running || r.State == queue.Scanning:
+		return ""
+	default:
+		return r.Note
+	}
+}
+
+func question(q queue.Question) string {
+	switch q.Ask {
+	case queue.AskExists:
+		return "exists" + compare(q.Source, q.Target)
+	case queue.AskPassword:
+		return "needs a password"
+	case queue.AskTrust:
+		return "certificate not trusted"
+	case queue.AskPlain:
+		return "server has no TLS"
+	default:
+		return string(q.Ask)
+	}
+}
+
+// compare says how the target differs from the source.
+func compare(src, dst queue.Entry) string {
+	if dst.Type == queue.Dir {
+		return ", a directory"
+	}
+	words := ""
+	switch {
+	case src.Size < 0 || dst.Size < 0:
+	case dst.Size < src.Size:
+		words += ", smaller"
+	case dst.Size > src.Size:
+		words += ", bigger"
+	default:
+		words += ", same size"
+	}
+	switch {
+	case src.Time.IsZero() || dst.Time.IsZero():
+	case dst.Time.Before(src.Time):
+		words += ", older"
+	case dst.Time.After(src.Time):
+		words += ", newer"
+	}
+	return words
+}
+
+func percent(done, size int64) string {
+	switch {
+	case size < 0:
+		return ""
+	case done >= size:
+		return "100%"
+	default:
+		return fmt.Sprintf("%d%%", min(int(float64(max(done, 0))/float64(size)*100), 99))
+	}
+}
