@@ -91,6 +91,9 @@ type Config struct {
 	Port int // 0: 21, or 990 when Security is Implicit
 
 	User, Password string // empty User: anonymous
+	// NoPassword says that Password is not known: a server that asks for one
+	// ends Dial with ErrNoPassword, and none is sent.
+	NoPassword bool
 
 	Security Security
 	// TLS holds roots, client certificates and VerifyConnection. It is cloned

@@ -15,6 +15,10 @@ var ErrBroken = errors.New("the session is over")
 // refused. Trying the same again may lock the account.
 var ErrLogin = errors.New("login refused")
 
+// ErrNoPassword matches the error of a Dial whose server wants a password that
+// the Config does not know.
+var ErrNoPassword = errors.New("the server wants a password")
+
 // ErrNoVerdict matches the error of closing a stream whose data went through
 // to its end, while the server never said whether all is well.
 var ErrNoVerdict = errors.New("the server never confirmed the transfer")

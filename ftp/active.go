@@ -1,0 +1,116 @@
+package ftp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"os"
+	"strconv"
+	"time"
+)
+
+// tryActive listens on the address of the control connection and tells the
+// server where. The channel owns the listener.
+func (c *Conn) tryActive(ctx context.Context, how method) (*channel, error) {
+	ln, err := c.listen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	told := addrPort(ln.Addr())
+	if c.cfg.ActiveAddress.IsValid() {
+		told = netip.AddrPortFrom(c.cfg.ActiveAddress.Unmap(), told.Port())
+	}
+	arg, err := activeArgument(how, told)
+	if err == nil {
+		_, err = c.cmd(ctx, how.String(), arg, 2)
+		c.learnRefusal(how, err)
+	}
+	if err != nil {
+		_ = ln.Close()
+		return nil, err
+	}
+	return &channel{how: how, ln: ln}, nil
+}
+
+// activeArgument returns how PORT or EPRT names an address.
+func activeArgument(how method, told netip.AddrPort) (string, error) {
+	addr, port := told.Addr().WithZone(""), told.Port()
+	if how == methodPORT {
+		if !addr.Is4() {
+			return "", fmt.Errorf("PORT cannot name the address %v", addr)
+		}
+		b := addr.As4()
+		return fmt.Sprintf("%d,%d,%d,%d,%d,%d", b[0], b[1], b[2], b[3], port>>8, port&255), nil
+	}
+	family := 1
+	if addr.Is6() {
+		family = 2
+	}
+	return fmt.Sprintf("|%d|%v|%d|", family, addr, port), nil
+}
+
+// listen opens a listener on a port of the range, each tried once in random
+// order.
+func (c *Conn) listen(ctx context.Context) (*net.TCPListener, error) {
+	ports := []int{0}
+	lo, hi := int(c.cfg.ActivePorts.Lo), int(c.cfg.ActivePorts.Hi)
+	if lo > 0 && hi >= lo {
+		ports = rand.Perm(hi - lo + 1)
+	} else {
+		lo = 0
+	}
+	var config net.ListenConfig
+	var err error
+	for _, p := range ports {
+		var ln net.Listener
+		addr := net.JoinHostPort(c.local.Addr().String(), strconv.Itoa(lo+p))
+		if ln, err = config.Listen(ctx, "tcp", addr); err == nil {
+			return ln.(*net.TCPListener), nil
+		}
+	}
+	if lo > 0 {
+		return nil, fmt.Errorf("no free port in %d-%d for active mode: %w", lo, hi, err)
+	}
+	return nil, fmt.Errorf("cannot listen for active mode: %w", err)
+}
+
+// accept takes the server's connection if it comes before t; os.ErrDeadlineExceeded
+// means that it did not. Only the host of the control connection is let in, and
+// the listener goes as soon as it is.
+func (c *Conn) accept(w *watch, ch *channel, t time.Time) error {
+	for {
+		if err := ch.ln.SetDeadline(t); err != nil {
+			return err
+		}
+		if err := w.err(); err != nil {
+			return err
+		}
+		conn, err := ch.ln.AcceptTCP()
+		if err != nil {
+			return err
+		}
+		from := addrPort(conn.RemoteAddr())
+		if from.Addr() != c.peer.Addr() {
+			c.note("active: refused a connection from %v", from)
+			_ = conn.Close()
+			continue
+		}
+		c.note("active %v from %v", ch.ln.Addr(), from)
+		_ = ch.ln.Close()
+		ch.ln, ch.conn = nil, conn
+		return nil
+	}
+}
+
+// neverCame says that the server did not connect to us.
+func (c *Conn) neverCame(ch *channel) error {
+	return &ConnectError{Stage: "data", Addr: c.cfg.Host, Err: fmt.Errorf(
+		"the server did not connect to %v within %v: allow that in the firewall (--active-ports, --active-address), or use passive mode: %w",
+		ch.ln.Addr(), c.cfg.Timeouts.Accept, os.ErrDeadlineExceeded)}
+}
+
+// isTimeout reports whether err is a deadline that passed.
+func isTimeout(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }

@@ -1,0 +1,50 @@
+package ftp
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// appendCommand appends one command line to b. It is the one gate to the wire:
+// an argument that could end the line, and so begin a second command, is
+// refused before any byte is written; nothing is stripped or escaped. 0xFF is
+// doubled, since the control connection is a telnet stream.
+func appendCommand(b []byte, verb, arg string) ([]byte, error) {
+	if verb == "" || strings.Trim(verb, "ABCDEFGHIJKLMNOPQRSTUVWXYZ ") != "" {
+		return nil, fmt.Errorf("%q is not a command: %w", verb, fs.ErrInvalid)
+	}
+	if err := checkArgument(arg); err != nil {
+		return nil, err
+	}
+	b = append(b, verb...)
+	if arg != "" {
+		b = append(b, ' ')
+		for i := range len(arg) {
+			if arg[i] == iac {
+				b = append(b, iac)
+			}
+			b = append(b, arg[i])
+		}
+	}
+	return append(b, '\r', '\n'), nil
+}
+
+// checkArgument refuses what cannot be said in one command line.
+func checkArgument(arg string) error {
+	if i := strings.IndexAny(arg, "\r\n\x00"); i >= 0 {
+		return fmt.Errorf("a line break or zero byte cannot be sent over FTP: %w", fs.ErrInvalid)
+	}
+	if len(arg) > maxCommand {
+		return fmt.Errorf("too long for an FTP command (%d bytes): %w", len(arg), fs.ErrInvalid)
+	}
+	return nil
+}
+
+// checkPath refuses a path that cannot go to the wire.
+func checkPath(path string) error {
+	if !strings.HasPrefix(path, "/") {
+		return fmt.Errorf("not an absolute path: %w", fs.ErrInvalid)
+	}
+	return checkArgument(path)
+}

@@ -1,0 +1,337 @@
+package ftp
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Conn is one session at a server. Its methods may be called from any
+// goroutine; they take turns.
+type Conn struct {
+	cfg   Config
+	token chan struct{} // holds a value while an operation runs
+
+	// Set by Dial, constant afterwards.
+	peer     netip.AddrPort // of the control connection
+	local    netip.AddrPort
+	home     string
+	features Features
+	tlsBase  *tls.Config // of this session: one name, one cache
+	tlsData  *tls.Config // tlsBase for data connections; nil without TLS
+
+	// Guarded by the token.
+	raw         net.Conn // the control connection, below TLS
+	wire        net.Conn // the control connection: raw or *tls.Conn
+	br          *bufio.Reader
+	out         []byte          // the command line being built
+	typed       bool            // TYPE I was sent
+	cwd         string          // the directory the server is in, "" when unknown
+	absent      map[string]bool // verbs that the server does not have
+	refused     map[method]bool // ways to a data connection that it does not have
+	restPending bool            // the server may still hold an offset
+	noGoodbye   bool            // it does not answer close_notify
+	buf         []byte          // copy buffer, made when needed
+
+	via atomic.Uint32 // the method that worked
+
+	mu     sync.Mutex // guards the fields below
+	broken *brokenError
+	data   net.Conn // of the running transfer, below TLS
+}
+
+// errClosed is why a Conn that was closed in order is over.
+var errClosed = errors.New("it was closed")
+
+// newConn returns a session on an open connection, before the greeting.
+func newConn(cfg Config, raw net.Conn) *Conn {
+	return &Conn{
+		cfg:     cfg,
+		token:   make(chan struct{}, 1),
+		peer:    addrPort(raw.RemoteAddr()),
+		local:   addrPort(raw.LocalAddr()),
+		raw:     raw,
+		wire:    raw,
+		br:      bufio.NewReader(raw),
+		absent:  make(map[string]bool),
+		refused: make(map[method]bool),
+	}
+}
+
+// addrPort returns a TCP address in the form that the package uses.
+func addrPort(a net.Addr) netip.AddrPort {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		ap := tcp.AddrPort()
+		return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+	}
+	return netip.AddrPort{}
+}
+
+// Home returns the directory that the session began in, or "/" when the
+// server did not name one.
+func (c *Conn) Home() string { return c.home }
+
+// Features returns what the server says it can do: hints, not promises.
+func (c *Conn) Features() Features { return c.features }
+
+// Working returns the mode that transfers were found to work in: Auto before
+// the first one.
+func (c *Conn) Working() Mode { return method(c.via.Load()).mode() }
+
+// TLS returns the state of the control connection, if it is secure.
+func (c *Conn) TLS() (tls.ConnectionState, bool) {
+	if c.tlsData == nil {
+		return tls.ConnectionState{}, false
+	}
+	return c.wire.(*tls.Conn).ConnectionState(), true
+}
+
+// Alive reports whether the session can serve another operation, as far as
+// can be told without asking the server. A server that said something on its
+// own, or hung up, has ended it.
+func (c *Conn) Alive() bool {
+	select {
+	case c.token <- struct{}{}:
+		defer c.release()
+		return c.check() == nil
+	default:
+		return c.over() == nil // somebody is using it
+	}
+}
+
+// Close ends the session, politely when it is idle. An operation that still
+// runs is interrupted.
+func (c *Conn) Close() error {
+	select {
+	case c.token <- struct{}{}:
+		defer c.release()
+		if c.over() == nil {
+			c.quit()
+		}
+	default:
+	}
+	c.fail(errClosed)
+	return nil
+}
+
+// quit says goodbye and waits a moment for the answer; none is no error.
+func (c *Conn) quit() {
+	ctx, cancel := context.WithTimeout(context.Background(), quitTime)
+	defer cancel()
+	w := newWatch(ctx, c.wire)
+	defer w.end()
+	if c.send(w, "QUIT", "") == nil {
+		_, _ = c.receive(w, "QUIT", quitTime)
+	}
+}
+
+// acquire waits for the token, and for a session that is still good.
+func (c *Conn) acquire(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	select {
+	case c.token <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if err := c.check(); err != nil {
+		c.release()
+		return err
+	}
+	return nil
+}
+
+func (c *Conn) release() { <-c.token }
+
+// over returns the error for calls on a session that ended, or nil.
+func (c *Conn) over() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.broken == nil {
+		return nil
+	}
+	return c.broken.later()
+}
+
+// check returns an error when the session is over, or when the idle control
+// connection holds something that nobody asked for.
+func (c *Conn) check() error {
+	if err := c.over(); err != nil {
+		return err
+	}
+	if c.br.Buffered() == 0 && quiet(c.raw) {
+		return nil
+	}
+	// Over TLS what waits may be session tickets: only reading tells.
+	_ = c.wire.SetReadDeadline(time.Now().Add(time.Millisecond))
+	_, err := c.br.Peek(1)
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil
+	case err != nil:
+		return c.fail(errors.New("the server closed the idle connection"))
+	}
+	_ = c.wire.SetReadDeadline(time.Now().Add(time.Second))
+	r, err := readReply(c.br)
+	if err != nil {
+		return c.fail(err)
+	}
+	c.traceReply(r)
+	if r.code == 421 {
+		return c.fail(c.refusal("", r))
+	}
+	return c.fail(&ProtocolError{Text: "the server sent a reply that nobody asked for", Seen: c.mask(r.lines[0])})
+}
+
+// fail breaks the session: it closes what is open and returns cause as an
+// error that also matches ErrBroken.
+func (c *Conn) fail(cause error) error {
+	var already *brokenError
+	if !errors.As(cause, &already) {
+		already = &brokenError{cause: cause}
+	}
+	c.mu.Lock()
+	first := c.broken == nil
+	if first {
+		c.broken = already
+	}
+	data := c.data
+	c.mu.Unlock()
+	if first {
+		_ = c.raw.Close()
+		if data != nil {
+			_ = data.Close()
+		}
+		c.note("connection closed: %s", c.mask(cause.Error()))
+	}
+	return cause2(cause, already)
+}
+
+// cause2 keeps an error that already says that the session is over.
+func cause2(cause error, broken *brokenError) error {
+	if errors.Is(cause, ErrBroken) {
+		return cause
+	}
+	return broken
+}
+
+// setData names the data connection that fail has to close, or none.
+func (c *Conn) setData(conn net.Conn) {
+	c.mu.Lock()
+	c.data = conn
+	over := c.broken != nil
+	c.mu.Unlock()
+	if over && conn != nil {
+		_ = conn.Close()
+	}
+}
+
+// cmd sends one command, and reads its reply, which must be of one of the
+// classes wanted. Every command between transfers passes here.
+func (c *Conn) cmd(ctx context.Context, verb, arg string, want ...int) (reply, error) {
+	w := newWatch(ctx, c.wire)
+	defer w.end()
+	if err := c.send(w, verb, arg); err != nil {
+		return reply{}, err
+	}
+	r, err := c.receive(w, verb, c.cfg.Timeouts.Reply)
+	if err != nil {
+		return reply{}, err
+	}
+	return r, c.judge(verb, r, want...)
+}
+
+// send writes one command.
+func (c *Conn) send(w *watch, verb, arg string) error {
+	line, err := appendCommand(c.out[:0], verb, arg)
+	if err != nil {
+		return err
+	}
+	c.out = line
+	c.traceCommand(verb, arg)
+	if err = w.write(c.wire, time.Now().Add(c.cfg.Timeouts.Reply)); err == nil {
+		_, err = c.wire.Write(line)
+	}
+	if verb == "PASS" {
+		clear(line)
+	}
+	if err != nil {
+		return c.lost(w, verb, c.cfg.Timeouts.Reply, err)
+	}
+	return nil
+}
+
+// receive reads one reply within limit.
+func (c *Conn) receive(w *watch, verb string, limit time.Duration) (reply, error) {
+	err := w.read(c.wire, time.Now().Add(limit))
+	if err != nil {
+		return reply{}, c.lost(w, verb, limit, err)
+	}
+	r, err := readReply(c.br)
+	if err != nil {
+		return reply{}, c.lost(w, verb, limit, err)
+	}
+	c.traceReply(r)
+	return r, nil
+}
+
+// judge turns a reply into an error unless it is of a class wanted.
+func (c *Conn) judge(verb string, r reply, want ...int) error {
+	if r.code == 421 {
+		return c.fail(c.refusal(verb, r))
+	}
+	for _, class := range want {
+		if r.class() == class {
+			return nil
+		}
+	}
+	if r.class() == 1 {
+		return c.fail(&ProtocolError{Text: "unexpected answer to " + verb, Seen: c.mask(r.lines[0])})
+	}
+	refusal := c.refusal(verb, r)
+	if refusal.unknown() {
+		c.absent[verb] = true
+	}
+	return refusal
+}
+
+// refusal returns r as an error that does not hold the password.
+func (c *Conn) refusal(verb string, r reply) *ReplyError {
+	e := r.refusal(verb)
+	for i, line := range e.Lines {
+		e.Lines[i] = c.mask(line)
+	}
+	return e
+}
+
+// lost breaks the session after an error of the control connection.
+func (c *Conn) lost(w *watch, verb string, limit time.Duration, err error) error {
+	after := "after " + verb
+	if verb == "" {
+		after = "before it said anything"
+	}
+	var protocol *ProtocolError
+	switch cause := w.err(); {
+	case cause != nil:
+		err = cause
+	case errors.As(err, &protocol):
+		protocol.Seen = c.mask(protocol.Seen)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		err = fmt.Errorf("no answer within %v %s: %w", limit, after, os.ErrDeadlineExceeded)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		err = fmt.Errorf("the server closed the connection %s: %w", after, io.ErrUnexpectedEOF)
+	default:
+		err = fmt.Errorf("the connection was lost %s: %w", after, explainTLS(err))
+	}
+	return c.fail(err)
+}

@@ -1,0 +1,315 @@
+package ftp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Download is a file being read from a server. One goroutine uses it, and has
+// to close it.
+type Download struct {
+	t      *transfer
+	path   string
+	offset int64
+	size   int64
+	err    error // what Read returns from now on
+	closed bool
+	result error // of Close
+}
+
+var errAbandoned = errors.New("the download was stopped before its end")
+
+// Retr reads the file at path from offset on. The session waits for the
+// Download to be closed.
+func (c *Conn) Retr(ctx context.Context, path string, offset int64) (*Download, error) {
+	t, err := c.stream(ctx, "RETR", path, offset)
+	if err != nil {
+		return nil, pathError("open", path, err)
+	}
+	return &Download{t: t, path: path, offset: offset, size: announcedSize(t.text)}, nil
+}
+
+// stream takes the session for a transfer of the file at path.
+func (c *Conn) stream(ctx context.Context, verb, path string, offset int64) (*transfer, error) {
+	if err := checkPath(path); err != nil {
+		return nil, err
+	}
+	if offset < 0 {
+		return nil, fmt.Errorf("offset %d: %w", offset, fs.ErrInvalid)
+	}
+	if err := c.acquire(ctx); err != nil {
+		return nil, err
+	}
+	t, err := c.start(ctx, verb, path, offset)
+	if err != nil {
+		c.release()
+		return nil, err
+	}
+	return t, nil
+}
+
+// Size returns how many bytes the server announced, of the whole file or (after
+// an offset) of the rest, as servers differ; -1 when it announced none.
+func (d *Download) Size() int64 { return d.size }
+
+// Read reads data. Its end is not yet success: Close has the verdict.
+func (d *Download) Read(p []byte) (int, error) {
+	if d.err != nil || len(p) == 0 {
+		return 0, d.err
+	}
+	n, err := d.t.read(p, d.t.stall())
+	d.note(err)
+	if n > 0 {
+		return n, nil
+	}
+	return n, d.err
+}
+
+// WriteTo writes all data to dst. Over plain connections dst, if it is an
+// io.ReaderFrom, is given the socket itself, so that the kernel can move the
+// bytes; its ReadFrom is called again and again, a quarter of a second each, so
+// that dst can count.
+func (d *Download) WriteTo(dst io.Writer) (int64, error) {
+	if d.err != nil {
+		return 0, eofIsNil(d.err)
+	}
+	if rf, ok := dst.(io.ReaderFrom); ok {
+		if tcp, ok := d.t.conn.(*net.TCPConn); ok {
+			return d.splice(dst, rf, tcp)
+		}
+	}
+	return d.copy(dst)
+}
+
+// splice hands the socket to dst in slices of time.
+func (d *Download) splice(dst io.Writer, rf io.ReaderFrom, tcp *net.TCPConn) (int64, error) {
+	var total int64
+	slice, idle := sliceTime, time.Now()
+	for d.err == nil {
+		before := time.Now()
+		err := d.t.w.read(tcp, before.Add(slice))
+		var n int64
+		if err == nil {
+			n, err = rf.ReadFrom(&io.LimitedReader{R: tcp, N: 1 << 62})
+		}
+		total += n
+		d.t.n += n
+		switch {
+		case err == nil: // the end, or dst wants no more at once: reading tells
+			n, err = d.copyOnce(dst)
+			total += n
+			if err != nil {
+				return total, err
+			}
+		case !isTimeout(err) && !isNetwork(err) && d.t.w.err() == nil:
+			return total, err // dst failed: it is not for us to explain
+		case !isTimeout(err) || d.t.w.err() != nil:
+			d.note(err)
+			continue
+		}
+		if n > 0 {
+			slice, idle = sliceTime, time.Now()
+			continue
+		}
+		// Nothing came, or dst was busy for the whole slice: give it more.
+		if d.err == nil && time.Since(idle) >= d.t.c.cfg.Timeouts.Stall {
+			d.note(err)
+		}
+		slice = min(2*slice, time.Until(idle.Add(d.t.c.cfg.Timeouts.Stall)))
+		slice = max(slice, sliceTime)
+	}
+	return total, eofIsNil(d.err)
+}
+
+// copy moves data through the buffer of the session.
+func (d *Download) copy(dst io.Writer) (int64, error) {
+	var total int64
+	for d.err == nil {
+		n, err := d.copyOnce(dst)
+		total += n
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, eofIsNil(d.err)
+}
+
+// copyOnce fills the buffer, as far as data comes soon, and writes it. It
+// returns errors of dst only.
+func (d *Download) copyOnce(dst io.Writer) (int64, error) {
+	buf := d.t.c.copyBuffer()
+	filled, limit := 0, d.t.stall()
+	for filled < len(buf)/2 {
+		n, err := d.t.read(buf[filled:], limit)
+		if filled == 0 {
+			limit = time.Now().Add(sliceTime)
+		}
+		filled += n
+		if err != nil {
+			if filled == 0 || !isTimeout(err) || d.t.w.err() != nil {
+				d.note(err)
+			}
+			break
+		}
+	}
+	if filled == 0 {
+		return 0, nil
+	}
+	n, err := dst.Write(buf[:filled])
+	if err == nil && n < filled {
+		err = io.ErrShortWrite
+	}
+	return int64(n), err
+}
+
+// note keeps the error that ended the data, explained.
+func (d *Download) note(err error) {
+	switch {
+	case err == nil:
+	case err == io.EOF:
+		d.err = io.EOF
+	default:
+		explained := d.t.explain(explainTLS(err))
+		if d.t.final != nil && d.t.final.class() == 2 && d.complete() {
+			d.err = io.EOF // a reset behind the last byte
+			return
+		}
+		d.err = pathError("read", d.path, explained)
+	}
+}
+
+// complete reports whether all bytes that were announced have come.
+func (d *Download) complete() bool {
+	return d.size >= 0 && (d.t.n == d.size || d.offset+d.t.n == d.size)
+}
+
+// Close ends the download and returns the server's verdict on it. Before the
+// end of the data it aborts, which costs the session.
+func (d *Download) Close() error {
+	if d.closed {
+		return d.result
+	}
+	d.closed = true
+	defer d.t.c.release()
+	defer d.t.end()
+	d.result = pathError("read", d.path, d.finish())
+	return d.result
+}
+
+// finish is Close without its frame.
+func (d *Download) finish() error {
+	if d.err == nil && d.complete() {
+		var b [1]byte // the reader stopped at the last byte
+		if n, err := d.t.read(b[:], d.t.stall()); n == 0 {
+			d.note(err)
+		}
+	}
+	switch {
+	case d.err == nil:
+		return d.t.c.fail(errAbandoned)
+	case d.err != io.EOF:
+		return d.err
+	}
+	_ = d.t.goodbye()
+	d.t.closeData()
+	early := !d.t.begun
+	if err := d.t.verdict(d.t.c.cfg.Timeouts.Finish); err != nil {
+		return err
+	}
+	if d.size >= 0 && d.t.n < d.size && d.offset+d.t.n < d.size {
+		return fmt.Errorf("the server sent %d of %d bytes and called that complete: %w", d.t.n, d.size, io.ErrUnexpectedEOF)
+	}
+	doubt := early && d.t.n == 0 || d.t.tail != nil && d.t.tail.eof && !d.complete()
+	if doubt {
+		return d.confirm()
+	}
+	return nil
+}
+
+// confirm asks for the size where the end of the data proves nothing: no word
+// of a beginning, or no TLS goodbye.
+func (d *Download) confirm() error {
+	r, err := d.t.exchange("SIZE", d.path)
+	if err == nil {
+		if size, ok := parseSize(r); ok && size == d.offset+d.t.n {
+			return nil
+		}
+	}
+	if fatal(err) {
+		return err
+	}
+	if d.t.tail != nil {
+		return fmt.Errorf("the data ended without a TLS goodbye: it may be cut off: %w", io.ErrUnexpectedEOF)
+	}
+	return fmt.Errorf("the server sent nothing and called that complete: %w", io.ErrUnexpectedEOF)
+}
+
+// exchange is one command after the transfer, under its context.
+func (t *transfer) exchange(verb, arg string) (reply, error) {
+	if err := t.c.send(t.w, verb, arg); err != nil {
+		return reply{}, err
+	}
+	r, err := t.c.receive(t.w, verb, t.c.cfg.Timeouts.Reply)
+	if err != nil {
+		return reply{}, err
+	}
+	return r, t.c.judge(verb, r, 2)
+}
+
+// announcedSize reads "(123 bytes)" in the text of a 150 reply; a name in the
+// text may hold the like, so the last one counts.
+func announcedSize(text string) int64 {
+	for {
+		i := strings.LastIndexByte(text, '(')
+		if i < 0 {
+			return -1
+		}
+		digits, _, ok := strings.Cut(text[i+1:], " bytes)")
+		if n, err := strconv.ParseInt(digits, 10, 64); ok && err == nil && n >= 0 {
+			return n
+		}
+		text = text[:i]
+	}
+}
+
+// copyBuffer returns the buffer of the session. The transfer that runs owns it.
+func (c *Conn) copyBuffer() []byte {
+	if c.buf == nil {
+		c.buf = make([]byte, bufferSize)
+	}
+	return c.buf
+}
+
+// eofIsNil is for calls whose end is success.
+func eofIsNil(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// isNetwork reports whether err came from the socket. What the kernel moved
+// from socket to file fails with the errors of both under one name.
+func isNetwork(err error) bool {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return true
+	}
+	for _, number := range []syscall.Errno{
+		syscall.ECONNRESET, syscall.ECONNABORTED, syscall.ETIMEDOUT,
+		syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ENETDOWN,
+	} {
+		if errors.Is(err, number) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,194 @@
+package ftp
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"strings"
+	"time"
+
+	"portside/ftp/listing"
+)
+
+// List yields the entries of the directory dir while they arrive. The session
+// waits for the loop to end; a loop that is left early may cost the session.
+// The last pair may be an error; what came before it is then not the whole
+// directory.
+func (c *Conn) List(ctx context.Context, dir string) iter.Seq2[listing.Entry, error] {
+	return func(yield func(listing.Entry, error) bool) {
+		stopped := false
+		err := c.do(ctx, "list", dir, func() error {
+			return c.list(ctx, dir, func(e listing.Entry) bool {
+				stopped = !yield(e, nil)
+				return !stopped
+			})
+		})
+		if err != nil && !stopped {
+			yield(listing.Entry{Size: -1}, err)
+		}
+	}
+}
+
+// list runs one listing for the holder of the token.
+func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) bool) error {
+	mlsd := (c.features.Has("MLSD") || c.features.Has("MLST")) && !c.absent["MLSD"]
+	// A directory named in the command saves a round trip, but LIST takes some
+	// names as options or patterns, and tells nothing of what it was given.
+	named := mlsd && !odd(dir)
+	if !named {
+		if err := c.mustEnter(ctx, dir); err != nil {
+			return err
+		}
+	}
+	l := lister{c: c, yield: yield}
+	if !mlsd {
+		return l.run(ctx, "LIST", "", listing.Unix)
+	}
+	arg := ""
+	if named {
+		arg = dir
+	}
+	err := l.run(ctx, "MLSD", arg, listing.MLSD)
+	switch {
+	case c.absent["MLSD"] && !fatal(err) && l.rows == 0:
+		return c.list(ctx, dir, yield) // announced and refused: once more by LIST
+	case err == nil && named && l.bytes == 0:
+		return c.mustEnter(ctx, dir) // nothing at all: empty, or not there
+	}
+	return err
+}
+
+// odd reports whether a server might see more than a name in path.
+func odd(path string) bool {
+	return strings.ContainsAny(path, "*?[]{}\\~\"'") || strings.Contains(path, "/-") ||
+		strings.Contains(path, "/ ") || strings.Contains(path, " /") || strings.HasSuffix(path, " ")
+}
+
+// mustEnter makes dir the working directory, or says why it cannot.
+func (c *Conn) mustEnter(ctx context.Context, dir string) error {
+	if c.cwd == dir {
+		return nil
+	}
+	c.cwd = ""
+	if _, err := c.cmd(ctx, "CWD", dir, 2); err != nil {
+		return err
+	}
+	c.cwd = dir
+	return nil
+}
+
+// lister is one listing on its way to the caller.
+type lister struct {
+	c     *Conn
+	yield func(listing.Entry) bool
+	rows  int
+	bytes int64
+}
+
+// run transfers one listing.
+func (l *lister) run(ctx context.Context, verb, arg string, hint listing.Dialect) error {
+	t, err := l.c.start(ctx, verb, arg, 0)
+	if err != nil {
+		return l.emptyOrNot(verb, err)
+	}
+	defer t.end()
+	in := &listReader{t: t}
+	stopped := false
+	for e, readErr := range listing.Read(in, listing.Options{Now: time.Now(), Hint: hint}) {
+		if readErr != nil {
+			err = readErr
+			break
+		}
+		l.rows++
+		if stopped = !l.yield(e); stopped {
+			break
+		}
+	}
+	l.bytes = t.n
+	if stopped || err != nil && in.err == nil {
+		in.skip()
+	}
+	switch {
+	case in.err == nil:
+		return l.c.fail(errors.Join(err, errAbandoned))
+	case in.err != io.EOF:
+		return in.err
+	}
+	if verdict := t.listed(); verdict != nil {
+		return verdict
+	}
+	return err
+}
+
+// emptyOrNot recognizes the refusals that mean an empty directory. By then the
+// directory was entered, so it is there.
+func (l *lister) emptyOrNot(verb string, err error) error {
+	var refusal *ReplyError
+	if verb == "LIST" && errors.As(err, &refusal) && !fatal(err) && refusal.Command == verb &&
+		(refusal.Code == 450 || refusal.Code == 550) &&
+		refusal.mentions("no files", "no such file", "not found", "empty") {
+		return nil
+	}
+	return err
+}
+
+// listed returns the verdict on a listing. vsftpd calls a directory that it
+// could not read transferred.
+func (t *transfer) listed() error {
+	_ = t.goodbye()
+	t.closeData()
+	if err := t.verdict(t.c.cfg.Timeouts.Finish); err != nil {
+		return err
+	}
+	if said := t.final.refusal(t.verb); said.mentions("failed to open directory") {
+		return &kindError{kind: fs.ErrPermission, cause: said}
+	}
+	return nil
+}
+
+// listReader reads the data of a listing and keeps how it ended.
+type listReader struct {
+	t   *transfer
+	err error
+}
+
+// Read implements io.Reader.
+func (r *listReader) Read(p []byte) (int, error) {
+	if r.err != nil {
+		return 0, r.err
+	}
+	n, err := r.t.read(p, r.t.stall())
+	switch {
+	case err == io.EOF:
+		r.err = io.EOF
+	case err != nil:
+		r.err = r.t.explain(explainTLS(err))
+	}
+	if n > 0 {
+		return n, nil
+	}
+	return n, r.err
+}
+
+// skip reads on for a moment: a listing that is nearly over need not cost the
+// session.
+func (r *listReader) skip() {
+	limit := time.Now().Add(sliceTime)
+	buf := make([]byte, 16<<10)
+	for range 16 {
+		if r.err != nil {
+			return
+		}
+		if _, err := r.t.read(buf, limit); err == io.EOF {
+			r.err = io.EOF
+		} else if err != nil {
+			if !errors.Is(err, os.ErrDeadlineExceeded) {
+				r.err = r.t.explain(err)
+			}
+			return
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package ftp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// greet reads the welcome, which may be announced by 120 replies.
+func (c *Conn) greet(ctx context.Context) error {
+	w := newWatch(ctx, c.wire)
+	defer w.end()
+	limit := time.Now().Add(c.cfg.Timeouts.Greeting)
+	for range maxPreliminary {
+		r, err := c.receive(w, "", time.Until(limit))
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded) && c.cfg.Security != Implicit && c.cfg.Port == 990:
+			return fmt.Errorf("the server is silent: port 990 may want implicit TLS (ftps://): %w", err)
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return c.fail(fmt.Errorf("no welcome within %v: %w", c.cfg.Timeouts.Greeting, os.ErrDeadlineExceeded))
+		case err != nil:
+			return err
+		case r.code == 230:
+			return &ProtocolError{Text: "the server claims a login before there was one", Seen: r.lines[0]}
+		case r.class() == 2:
+			return nil
+		case r.class() != 1:
+			return c.refusal("", r)
+		}
+	}
+	return &ProtocolError{Text: "the server announces its welcome for ever"}
+}
+
+// authenticate logs in.
+func (c *Conn) authenticate(ctx context.Context) error {
+	r, err := c.cmd(ctx, "USER", c.cfg.User, 2, 3)
+	if err == nil && r.code == 331 && c.cfg.NoPassword {
+		return ErrNoPassword
+	}
+	if err == nil && r.code == 331 {
+		r, err = c.cmd(ctx, "PASS", c.cfg.Password, 2, 3)
+	}
+	if err == nil && r.class() == 3 {
+		return fmt.Errorf("the server wants an account name as well, which is not supported: %w", c.refusal("USER", r))
+	}
+	return c.loginError(err)
+}
+
+// loginError tells a wrong password from other refusals.
+func (c *Conn) loginError(err error) error {
+	var refusal *ReplyError
+	if !errors.As(err, &refusal) || refusal.TooMany() || refusal.Temporary() && refusal.Code != 430 {
+		return err
+	}
+	wantsTLS := refusal.Code == 534 || refusal.mentions("encryption", "tls", "ssl", "secure")
+	switch {
+	case c.tlsData == nil && wantsTLS:
+		return fmt.Errorf("the server wants TLS (ftpes://): %w", refusal)
+	case refusal.Code == 530, refusal.Code == 430, refusal.Code == 532, refusal.Command == "PASS" && !refusal.unknown():
+		return fmt.Errorf("%w: %w", ErrLogin, refusal)
+	}
+	return err
+}
+
+// settle learns what the server can do and where the session stands.
+func (c *Conn) settle(ctx context.Context) error {
+	if err := c.learnFeatures(ctx); err != nil {
+		return err
+	}
+	if c.features.Has("UTF8") {
+		if _, err := c.cmd(ctx, "OPTS", "UTF8 ON", 2); fatal(err) {
+			return err
+		}
+	}
+	r, err := c.cmd(ctx, "PWD", "", 2)
+	if fatal(err) {
+		return err
+	}
+	c.home = "/"
+	if err == nil {
+		c.home = parsePWD(r.text()[len(r.lines)-1])
+		c.cwd = c.home
+	}
+	return nil
+}
+
+// fatal reports whether err is more than a refusal.
+func fatal(err error) bool {
+	var refusal *ReplyError
+	return err != nil && (!errors.As(err, &refusal) || errors.Is(err, ErrBroken))
+}
+
+// parsePWD returns the directory that a 257 reply names in quotes, doubled
+// inside (RFC 959, appendix II), or "/" when there is none.
+func parsePWD(text string) string {
+	_, rest, ok := strings.Cut(text, `"`)
+	if !ok {
+		return "/"
+	}
+	var dir strings.Builder
+	for {
+		part, after, closed := strings.Cut(rest, `"`)
+		if !closed {
+			return "/"
+		}
+		dir.WriteString(part)
+		if !strings.HasPrefix(after, `"`) {
+			break
+		}
+		dir.WriteByte('"')
+		rest = after[1:]
+	}
+	if checkPath(dir.String()) != nil {
+		return "/"
+	}
+	return dir.String()
+}

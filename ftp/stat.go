@@ -1,0 +1,98 @@
+package ftp
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	pathpkg "path"
+
+	"portside/ftp/listing"
+)
+
+// Stat returns the entry at path: by MLST, or else by what SIZE, MDTM, CWD and
+// the listing of the parent tell.
+func (c *Conn) Stat(ctx context.Context, path string) (e listing.Entry, err error) {
+	err = c.do(ctx, "stat", path, func() error {
+		if c.features.Has("MLST") && !c.absent["MLST"] {
+			e, err = c.statFacts(ctx, path)
+			if !c.absent["MLST"] || fatal(err) {
+				return err
+			}
+		}
+		e, err = c.statProbe(ctx, path)
+		return err
+	})
+	return e, err
+}
+
+// statFacts asks for the facts of one path (RFC 3659).
+func (c *Conn) statFacts(ctx context.Context, path string) (listing.Entry, error) {
+	r, err := c.cmd(ctx, "MLST", path, 2)
+	if err != nil {
+		return listing.Entry{}, err
+	}
+	for _, line := range r.text() {
+		if e, ok := listing.Facts(line); ok {
+			e.Name = pathpkg.Base(path)
+			return e, nil
+		}
+	}
+	return listing.Entry{}, errors.New("the server told nothing about it: " + r.lines[0])
+}
+
+// statProbe finds out by other commands.
+func (c *Conn) statProbe(ctx context.Context, path string) (listing.Entry, error) {
+	e := listing.Entry{Name: pathpkg.Base(path), Size: -1}
+	size, sizeErr := c.size(ctx, path)
+	switch {
+	case fatal(sizeErr):
+		return e, sizeErr
+	case sizeErr == nil:
+		e.Size = size
+		t, err := c.modTime(ctx, path)
+		if fatal(err) && errors.Is(err, ErrBroken) {
+			return e, err
+		}
+		e.Time = t
+		return e, nil
+	}
+	there, err := c.enter(ctx, path)
+	if err != nil {
+		return e, err
+	}
+	if there {
+		e.Type = listing.Dir
+		return e, nil
+	}
+	if !c.absent["SIZE"] {
+		return e, missing(sizeErr)
+	}
+	return c.statByList(ctx, path, sizeErr)
+}
+
+// statByList looks for path in the listing of its parent.
+func (c *Conn) statByList(ctx context.Context, path string, cause error) (listing.Entry, error) {
+	var found *listing.Entry
+	name := pathpkg.Base(path)
+	err := c.list(ctx, pathpkg.Dir(path), func(e listing.Entry) bool {
+		if e.Name == name && found == nil {
+			found = &e
+		}
+		return true
+	})
+	switch {
+	case err != nil:
+		return listing.Entry{}, err
+	case found == nil:
+		return listing.Entry{}, missing(cause)
+	}
+	return *found, nil
+}
+
+// missing says that there is nothing, whatever words the server found.
+func missing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	return &kindError{kind: fs.ErrNotExist, cause: err}
+}

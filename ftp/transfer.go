@@ -1,0 +1,329 @@
+package ftp
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"time"
+)
+
+// transfer is one running data transfer: from its command to its final reply
+// the session belongs to it.
+type transfer struct {
+	c     *Conn
+	verb  string
+	w     *watch   // of the context that it was started with
+	raw   net.Conn // the data connection, below TLS; nil when none was opened
+	conn  net.Conn // what carries the data: raw or a *tls.Conn
+	tail  *tail    // between conn and raw, over TLS
+	begun bool     // a 1yz reply came
+	text  string   // of that reply
+	final *reply   // when it came before its time
+	n     int64    // bytes moved
+	ended bool
+}
+
+// start begins a transfer: TYPE, a data connection, REST, the command, and the
+// TLS handshake once the server has agreed (before, servers wait for ever).
+func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*transfer, error) {
+	if err := c.binary(ctx); err != nil {
+		return nil, err
+	}
+	ch, err := c.prepare(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.restart(ctx, offset); err != nil {
+		ch.close()
+		return nil, err
+	}
+	t := &transfer{c: c, verb: verb, w: newWatch(ctx, c.wire)}
+	if err = t.begin(ctx, ch, arg); err == nil {
+		c.works(ch)
+		c.restPending = false
+		return t, nil
+	}
+	c.restPending = offset > 0
+	ch.close()
+	t.end()
+	return nil, err
+}
+
+// binary makes the server send bytes as they are. It is asked once: nothing
+// else changes the type.
+func (c *Conn) binary(ctx context.Context) error {
+	if c.typed {
+		return nil
+	}
+	if _, err := c.cmd(ctx, "TYPE", "I", 2); fatal(err) {
+		return err
+	}
+	c.typed = true
+	return nil
+}
+
+// restart says where the next transfer begins.
+func (c *Conn) restart(ctx context.Context, offset int64) error {
+	switch {
+	case offset > 0:
+		_, err := c.cmd(ctx, "REST", strconv.FormatInt(offset, 10), 3)
+		return err
+	case c.restPending:
+		if _, err := c.cmd(ctx, "REST", "0", 3); fatal(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin sends the command and waits for the server's word and for the data
+// connection, in whatever order they come.
+func (t *transfer) begin(ctx context.Context, ch *channel, arg string) error {
+	c := t.c
+	if ch.ln != nil {
+		t.w.add(ch.ln)
+	}
+	if err := c.send(t.w, t.verb, arg); err != nil {
+		return err
+	}
+	if err := t.await(ch); err != nil {
+		return err
+	}
+	if ch.conn == nil {
+		return nil
+	}
+	t.raw = ch.conn
+	c.setData(t.raw)
+	switch {
+	case c.tlsData == nil:
+		t.conn = t.raw
+		t.w.add(t.raw)
+		return nil
+	case t.final != nil: // over before a handshake: there is no data
+		return nil
+	}
+	return t.secure(ctx)
+}
+
+// secure runs the handshake on the data connection.
+func (t *transfer) secure(ctx context.Context) error {
+	t.tail = &tail{Conn: t.raw, br: bufio.NewReaderSize(t.raw, bufferSize/4)}
+	conn := tls.Client(t.tail, t.c.tlsData)
+	if err := t.c.handshake(ctx, conn); err != nil {
+		if ctx.Err() != nil {
+			return t.c.fail(context.Cause(ctx))
+		}
+		return t.explain(fmt.Errorf("the data connection: %w", err))
+	}
+	t.conn = conn
+	t.w.add(conn)
+	return nil
+}
+
+// await returns when the server has answered the command and the data
+// connection is there, or when one of them cannot be any more.
+func (t *transfer) await(ch *channel) error {
+	limits, began := &t.c.cfg.Timeouts, time.Now()
+	for {
+		passed := time.Since(began)
+		switch {
+		case t.answered() && ch.conn != nil, t.final != nil && passed > time.Second:
+			return nil
+		case ch.conn == nil && t.final == nil && passed > limits.Accept:
+			return t.c.fail(t.c.neverCame(ch))
+		case !t.answered() && passed > limits.Reply:
+			return t.c.lost(t.w, t.verb, limits.Reply, os.ErrDeadlineExceeded)
+		case passed > noStartPeek && t.flows(ch):
+			return nil
+		}
+		if err := t.step(ch); err != nil {
+			return err
+		}
+	}
+}
+
+// step waits a moment for what is missing.
+func (t *transfer) step(ch *channel) error {
+	forConn, forReply := time.Millisecond, sliceTime
+	if t.answered() {
+		forConn, forReply = sliceTime, time.Millisecond
+	}
+	if ch.conn == nil {
+		err := t.c.accept(t.w, ch, time.Now().Add(forConn))
+		if err == nil {
+			return nil
+		}
+		if !isTimeout(err) || t.w.err() != nil {
+			return t.c.lost(t.w, t.verb, forConn, err)
+		}
+	}
+	return t.hear(forReply)
+}
+
+// answered reports whether the server has answered the command.
+func (t *transfer) answered() bool { return t.begun || t.final != nil }
+
+// flows reports whether the server sends data without having said so.
+func (t *transfer) flows(ch *channel) bool {
+	return !t.answered() && ch.conn != nil && t.c.tlsData == nil &&
+		t.verb != "STOR" && t.verb != "APPE" && !quiet(ch.conn)
+}
+
+// hear reads a reply if one comes within wait.
+func (t *transfer) hear(wait time.Duration) error {
+	c := t.c
+	err := t.w.read(c.wire, time.Now().Add(wait))
+	if err == nil {
+		_, err = c.br.Peek(1)
+	}
+	if err != nil {
+		if isTimeout(err) && t.w.err() == nil {
+			return nil
+		}
+		return c.lost(t.w, t.verb, wait, err)
+	}
+	r, err := c.receive(t.w, t.verb, c.cfg.Timeouts.Reply)
+	if err != nil {
+		return err
+	}
+	switch r.class() {
+	case 1:
+		t.begun, t.text = true, r.lines[len(r.lines)-1]
+	case 2:
+		t.final = &r
+	default:
+		return t.refuse(r)
+	}
+	return nil
+}
+
+// refuse returns a refusal as an error, with advice where we know the cause.
+func (t *transfer) refuse(r reply) error {
+	err := t.c.judge(t.verb, r)
+	if t.c.tlsData == nil || r.code != 425 && r.code != 522 {
+		return err
+	}
+	state, _ := t.c.TLS()
+	_, ticket := t.c.tlsBase.ClientSessionCache.Get(t.c.tlsBase.ServerName)
+	if state.Version == tls.VersionTLS12 && !ticket {
+		return fmt.Errorf("%w (it may want TLS 1.2 session IDs, which portside cannot resume: the server must allow TLS 1.3, or turn on session tickets)", err)
+	}
+	return err
+}
+
+// read reads data until limit.
+func (t *transfer) read(p []byte, limit time.Time) (int, error) {
+	if t.conn == nil {
+		return 0, io.EOF
+	}
+	if err := t.w.read(t.conn, limit); err != nil {
+		return 0, err
+	}
+	n, err := t.conn.Read(p)
+	t.n += int64(n)
+	return n, err
+}
+
+// stall returns when data that begins to wait now has waited too long.
+func (t *transfer) stall() time.Time { return time.Now().Add(t.c.cfg.Timeouts.Stall) }
+
+// stalled says that data waited too long.
+func (t *transfer) stalled() error {
+	return fmt.Errorf("no data moved for %v: %w", t.c.cfg.Timeouts.Stall, os.ErrDeadlineExceeded)
+}
+
+// explain ends the data connection after an error there. The server's word, if
+// it comes soon, says more than the error; without one the session is over.
+func (t *transfer) explain(cause error) error {
+	t.closeData()
+	if err := t.w.err(); err != nil {
+		return t.c.fail(err)
+	}
+	if isTimeout(cause) && t.conn != nil {
+		cause = t.stalled()
+	}
+	switch err := t.verdict(afterError); {
+	case err == nil:
+		return cause
+	case errors.As(err, new(*ReplyError)):
+		return err
+	}
+	return t.c.fail(cause)
+}
+
+// verdict reads the final reply: nil is success.
+func (t *transfer) verdict(limit time.Duration) error {
+	end := time.Now().Add(limit)
+	for range maxPreliminary {
+		if t.final == nil {
+			r, err := t.c.receive(t.w, t.verb, time.Until(end))
+			if err != nil {
+				return fmt.Errorf("%w: %w", ErrNoVerdict, err)
+			}
+			t.final = &r
+		}
+		switch t.final.class() {
+		case 1:
+			t.final = nil
+		case 2:
+			return nil
+		default:
+			return t.refuse(*t.final)
+		}
+	}
+	return t.c.fail(&ProtocolError{Text: "the server begins for ever", Seen: t.text})
+}
+
+// goodbye says over TLS that we are done with the data connection.
+func (t *transfer) goodbye() error {
+	conn, ok := t.conn.(*tls.Conn)
+	if !ok {
+		return nil
+	}
+	if err := t.w.write(conn, time.Now().Add(afterError)); err != nil {
+		return err
+	}
+	return conn.CloseWrite()
+}
+
+// closeData closes the data connection as it is.
+func (t *transfer) closeData() {
+	if t.raw != nil {
+		_ = t.raw.Close()
+	}
+}
+
+// end gives the session back.
+func (t *transfer) end() {
+	if t.ended {
+		return
+	}
+	t.ended = true
+	t.closeData()
+	t.c.setData(nil)
+	t.w.end()
+}
+
+// tail reads ahead below TLS, so that many records cost one system call, and
+// notes whether the transport ended: if it did before TLS said goodbye, the end
+// of the data proves nothing.
+type tail struct {
+	net.Conn
+	br  *bufio.Reader
+	eof bool
+}
+
+// Read implements net.Conn.
+func (t *tail) Read(p []byte) (int, error) {
+	n, err := t.br.Read(p)
+	if err == io.EOF {
+		t.eof = true
+	}
+	return n, err
+}

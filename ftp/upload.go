@@ -1,0 +1,258 @@
+package ftp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"os"
+	"time"
+)
+
+// Upload is a file being written to a server. One goroutine uses it, and has to
+// Close or Abort it.
+type Upload struct {
+	t      *transfer
+	path   string
+	err    error // what Write returns from now on
+	polled int64 // bytes written when tickets were last looked for
+	closed bool
+	result error // of Close
+}
+
+var errAborted = errors.New("the upload was stopped before its end")
+
+// Stor writes the file at path from offset on. An offset appends to what the
+// server holds, by REST or, where that is refused, by APPE if the size there is
+// the offset. The session waits for the Upload to be closed.
+func (c *Conn) Stor(ctx context.Context, path string, offset int64) (*Upload, error) {
+	t, err := c.stream(ctx, "STOR", path, offset)
+	var refusal *ReplyError
+	if offset > 0 && errors.As(err, &refusal) && refusal.Command == "REST" && !errors.Is(err, ErrBroken) {
+		if err = c.holds(ctx, path, offset); err == nil {
+			t, err = c.stream(ctx, "APPE", path, 0)
+		}
+	}
+	if err != nil {
+		return nil, pathError("create", path, err)
+	}
+	return &Upload{t: t, path: path}, nil
+}
+
+// holds makes sure that the file at path has size bytes.
+func (c *Conn) holds(ctx context.Context, path string, size int64) error {
+	got, err := c.Size(ctx, path)
+	if err == nil && got != size {
+		err = fmt.Errorf("the server holds %d bytes, not %d", got, size)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot go on with the upload: %w", err)
+	}
+	return nil
+}
+
+// Write sends data. Only Close tells whether the server keeps it.
+func (u *Upload) Write(p []byte) (int, error) {
+	done := 0
+	for done < len(p) && u.err == nil {
+		n, err := u.write(p[done:min(len(p), done+writeChunk)])
+		done += n
+		if err != nil && !(isTimeout(err) && n > 0 && u.plain() && u.t.w.err() == nil) {
+			u.note(err)
+		}
+		if u.t.n-u.polled >= ticketPoll {
+			u.poll()
+		}
+	}
+	return done, u.err
+}
+
+// write sends one chunk.
+func (u *Upload) write(p []byte) (int, error) {
+	if u.t.conn == nil {
+		return 0, errors.New("the server took no data")
+	}
+	if err := u.t.w.write(u.t.conn, u.t.stall()); err != nil {
+		return 0, err
+	}
+	n, err := u.t.conn.Write(p)
+	u.t.n += int64(n)
+	return n, err
+}
+
+// plain reports whether the data goes without TLS.
+func (u *Upload) plain() bool { return u.t.tail == nil }
+
+// poll takes in what the server sent beside the upload: over TLS, session
+// tickets and requests for new keys would pile up otherwise.
+func (u *Upload) poll() {
+	u.polled = u.t.n
+	if u.plain() || quiet(u.t.raw) {
+		return
+	}
+	var b [1]byte
+	if _, err := u.t.read(b[:], time.Now().Add(time.Millisecond)); err != nil && !isTimeout(err) {
+		u.note(err)
+	}
+}
+
+// ReadFrom sends all that src has. Over plain connections the kernel moves the
+// bytes of an *os.File, also one inside an *io.LimitedReader.
+func (u *Upload) ReadFrom(src io.Reader) (int64, error) {
+	if tcp, ok := u.t.conn.(*net.TCPConn); ok && u.err == nil {
+		part, ok := src.(*io.LimitedReader)
+		if !ok {
+			part = &io.LimitedReader{R: src, N: math.MaxInt64}
+		}
+		if file, ok := part.R.(*os.File); ok {
+			if pos, err := file.Seek(0, io.SeekCurrent); err == nil {
+				return u.sendFile(tcp, part, file, pos)
+			}
+		}
+	}
+	return u.copy(src)
+}
+
+// sendFile lets the kernel send a file from pos on, in slices of time. Where it
+// cannot, bytes may have been read that were not sent when a slice ends; so
+// the position is set right after each.
+func (u *Upload) sendFile(tcp *net.TCPConn, part *io.LimitedReader, file *os.File, pos int64) (int64, error) {
+	var total int64
+	idle := time.Now()
+	for u.err == nil && part.N > 0 {
+		left := part.N
+		err := u.t.w.write(tcp, time.Now().Add(sliceTime))
+		var n int64
+		if err == nil {
+			n, err = tcp.ReadFrom(part)
+		}
+		total += n
+		u.t.n += n
+		if err == nil {
+			break
+		}
+		part.N = left - n
+		if _, seekErr := file.Seek(pos+total, io.SeekStart); seekErr != nil {
+			return total, seekErr
+		}
+		if n > 0 {
+			idle = time.Now()
+		}
+		if !isTimeout(err) || u.t.w.err() != nil || time.Since(idle) >= u.t.c.cfg.Timeouts.Stall {
+			u.note(err)
+		}
+	}
+	return total, u.err
+}
+
+// copy sends src through the buffer of the session.
+func (u *Upload) copy(src io.Reader) (int64, error) {
+	var total int64
+	buf := u.t.c.copyBuffer()
+	for u.err == nil {
+		n, err := src.Read(buf)
+		if n > 0 {
+			sent, _ := u.Write(buf[:n])
+			total += int64(sent)
+		}
+		switch {
+		case u.err != nil:
+		case err == io.EOF:
+			return total, nil
+		case err != nil:
+			return total, err
+		}
+	}
+	return total, u.err
+}
+
+// note keeps the error that ended the data, explained.
+func (u *Upload) note(err error) {
+	if u.err == nil {
+		u.err = pathError("write", u.path, u.t.explain(explainTLS(err)))
+	}
+}
+
+// Close ends the file and returns the server's verdict on it.
+func (u *Upload) Close() error {
+	if u.closed {
+		return u.result
+	}
+	u.closed = true
+	defer u.t.c.release()
+	defer u.t.end()
+	u.result = u.err
+	if u.err == nil {
+		u.result = pathError("write", u.path, u.finish())
+	}
+	return u.result
+}
+
+// finish says that the data is complete and waits for the verdict. Over TLS it
+// reads what the server still sends before it closes: tickets left unread would
+// turn the close into a reset, and the file would stay short.
+func (u *Upload) finish() error {
+	if u.t.conn == nil && u.t.n == 0 {
+		return u.t.verdict(u.t.c.cfg.Timeouts.UploadFinish)
+	}
+	var err error
+	if u.plain() {
+		if tcp, ok := u.t.conn.(*net.TCPConn); ok {
+			err = tcp.CloseWrite()
+		}
+	} else if err = u.t.goodbye(); err == nil {
+		u.drain()
+	}
+	if err != nil {
+		return u.t.explain(explainTLS(err))
+	}
+	if _, half := u.t.conn.(*net.TCPConn); !half {
+		u.t.closeData()
+	}
+	return u.t.verdict(u.t.c.cfg.Timeouts.UploadFinish)
+}
+
+// drain reads until the server closes, says its verdict or takes too long.
+func (u *Upload) drain() {
+	c := u.t.c
+	wait := drainTime
+	if c.noGoodbye {
+		wait = shortDrain
+	}
+	buf := c.copyBuffer()
+	for end := time.Now().Add(wait); time.Now().Before(end); {
+		_, err := u.t.read(buf, time.Now().Add(sliceTime))
+		if err != nil && !isTimeout(err) || u.t.w.err() != nil || u.t.replyWaits() {
+			return
+		}
+	}
+	c.noGoodbye = true
+}
+
+// replyWaits reports whether the server has said something.
+func (t *transfer) replyWaits() bool {
+	if t.c.br.Buffered() == 0 && quiet(t.c.raw) {
+		return false
+	}
+	err := t.w.read(t.c.wire, time.Now().Add(time.Millisecond))
+	if err == nil {
+		_, err = t.c.br.Peek(1)
+	}
+	return err == nil
+}
+
+// Abort stops the upload and leaves on the server what is there. It costs the
+// session.
+func (u *Upload) Abort() error {
+	if u.closed {
+		return u.result
+	}
+	u.closed = true
+	defer u.t.c.release()
+	defer u.t.end()
+	u.t.closeData()
+	u.result = pathError("write", u.path, u.t.c.fail(errAborted))
+	return nil
+}
