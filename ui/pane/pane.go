@@ -1,0 +1,163 @@
+package pane
+
+import (
+	"slices"
+	"strings"
+)
+
+// Pane is a list of files. Its zero value is empty and sorted by name.
+type Pane struct {
+	items []item
+	order []int32 // all items, sorted
+	view  []int32 // those of order that hidden and filter let through
+	up    bool    // line 0 leads to the parent directory
+
+	cursor, top, height int
+
+	wanted string // the name that the cursor goes to when it arrives
+	moved  bool   // the user moved the cursor since Begin
+
+	sort    Sort
+	reverse bool
+	hidden  bool // files whose names start with a dot are shown
+	filter  string
+
+	bytes       int64 // known sizes of view
+	dots        int   // items that only their leading dot hides
+	marks       int
+	markedBytes int64
+}
+
+// Begin empties the pane for another directory: rows, marks and filter go,
+// order and hidden files stay. up adds the way to the parent; the cursor goes
+// to the row called wanted when it arrives.
+func (p *Pane) Begin(up bool, wanted string) {
+	p.clear()
+	p.up, p.wanted = up, wanted
+	p.cursor, p.top, p.moved = 0, 0, false
+	p.filter = ""
+	p.marks, p.markedBytes = 0, 0
+}
+
+func (p *Pane) clear() {
+	p.items, p.order, p.view = nil, nil, nil
+}
+
+// Append adds rows to the directory, in their places. The cursor stays on its
+// row once the user has moved it.
+func (p *Pane) Append(rows []Row) {
+	if len(rows) == 0 {
+		return
+	}
+	stay, stays := int32(-1), p.moved
+	if i, ok := p.at(p.cursor); ok && stays {
+		stay = i
+	}
+	p.add(rows)
+	p.rebuild()
+	switch {
+	case p.wanted != "" && p.Select(p.wanted):
+		p.moved = true
+	case stay >= 0:
+		p.goTo(stay)
+	}
+}
+
+func (p *Pane) add(rows []Row) {
+	first := int32(len(p.items))
+	fresh := make([]int32, len(rows))
+	p.items = slices.Grow(p.items, len(rows))
+	for i, r := range rows {
+		it := item{Row: r, key: strings.ToLower(r.Name)}
+		p.items = append(p.items, it)
+		fresh[i] = first + int32(i)
+	}
+	slices.SortFunc(fresh, p.compare)
+	p.order = merge(p.order, fresh, p.compare)
+}
+
+// Replace puts the rows of the same directory, read anew, in the place of the
+// old ones. Cursor, marks and filter stay with their names.
+func (p *Pane) Replace(rows []Row) {
+	name, line := "", p.cursor
+	if i, ok := p.at(p.cursor); ok {
+		name = p.items[i].Name
+	}
+	marked := make(map[string]bool, p.marks)
+	for i := range p.items {
+		if p.items[i].mark {
+			marked[p.items[i].Name] = true
+		}
+	}
+	top, wanted := p.top, p.wanted
+	p.clear()
+	p.marks, p.markedBytes = 0, 0
+	p.add(rows)
+	for i := range p.items {
+		if marked[p.items[i].Name] {
+			p.setMark(int32(i), true)
+		}
+	}
+	p.rebuild()
+	p.top = top
+	if wanted != "" && p.Select(wanted) || name != "" && p.Select(name) {
+		return
+	}
+	p.put(line)
+}
+
+// Want makes the cursor go to name with the next rows.
+func (p *Pane) Want(name string) { p.wanted, p.moved = name, false }
+
+// Select puts the cursor on the row called name, if it is shown.
+func (p *Pane) Select(name string) bool {
+	for line, i := range p.view {
+		if p.items[i].Name == name {
+			p.wanted = ""
+			p.put(line + p.lead())
+			return true
+		}
+	}
+	return false
+}
+
+// Current returns the row under the cursor; ok is false on the way up and in
+// an empty pane.
+func (p *Pane) Current() (r Row, ok bool) {
+	i, ok := p.at(p.cursor)
+	if !ok {
+		return Row{}, false
+	}
+	return p.items[i].Row, true
+}
+
+// OnParent reports whether the cursor stands on the way to the parent.
+func (p *Pane) OnParent() bool { return p.up && p.cursor == 0 }
+
+// Has reports whether a row called name is there, shown or not.
+func (p *Pane) Has(name string) bool {
+	return slices.ContainsFunc(p.items, func(it item) bool { return it.Name == name })
+}
+
+// Len returns how many rows are there, shown or not.
+func (p *Pane) Len() int { return len(p.items) }
+
+// lead is how many lines stand before the rows.
+func (p *Pane) lead() int {
+	if p.up {
+		return 1
+	}
+	return 0
+}
+
+// lines is how many lines there are to move through.
+func (p *Pane) lines() int { return p.lead() + len(p.view) }
+
+// at returns the item on a line.
+func (p *Pane) at(line int) (int32, bool) {
+	line -= p.lead()
+	if line < 0 || line >= len(p.view) {
+		return 0, false
+	}
+	return p.view[line], true
+}
