@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"portside/ui/dialog"
+)
+
+// asking is the question in the message row: a confirmation or a prompt. yes
+// gets what was typed.
+type asking struct {
+	confirm *dialog.Confirm
+	prompt  *dialog.Prompt
+	box     *dialog.Text // over the panes, while it is asked
+	yes     func(typed string) tea.Cmd
+	no      func() tea.Cmd
+	edit    func(typed string) // sees every change
+}
+
+// confirm asks for Enter, or for y when explicit.
+func (m *Model) confirm(question string, explicit bool, yes func() tea.Cmd) {
+	m.asked = &asking{
+		confirm: &dialog.Confirm{Text: question, Explicit: explicit},
+		yes:     func(string) tea.Cmd { return yes() },
+	}
+}
+
+// prompt asks for a line of text.
+func (m *Model) prompt(label, value string, yes func(typed string) tea.Cmd) {
+	m.asked = &asking{prompt: dialog.NewPrompt(label, value, false), yes: yes}
+}
+
+// confirmTyped asks for the word yes, typed; body says what it is about.
+func (m *Model) confirmTyped(title, body, label string, yes, no func() tea.Cmd) {
+	m.asked = &asking{
+		prompt: dialog.NewPrompt(label, "", false),
+		box:    &dialog.Text{Title: title, Body: body},
+		no:     no,
+		yes: func(typed string) tea.Cmd {
+			if strings.EqualFold(strings.TrimSpace(typed), "yes") {
+				return yes()
+			}
+			return no()
+		},
+	}
+}
+
+// askKey gives a key to the question.
+func (m *Model) askKey(msg tea.KeyPressMsg, name string) tea.Cmd {
+	a := m.asked
+	verdict := dialog.Open
+	switch {
+	case a.confirm != nil:
+		verdict = a.confirm.Key(name)
+	case name == "enter":
+		verdict = dialog.Yes
+	case name == "esc" || name == "ctrl+c":
+		verdict = dialog.No
+	default:
+		m.askTyped(msg)
+	}
+	return m.askEnded(verdict)
+}
+
+// askTyped gives a key or a paste to the prompt.
+func (m *Model) askTyped(msg tea.Msg) {
+	a := m.asked
+	if a.prompt == nil {
+		return
+	}
+	a.prompt.Update(msg)
+	if a.edit != nil {
+		a.edit(a.prompt.Value())
+	}
+}
+
+func (m *Model) askEnded(v dialog.Verdict) tea.Cmd {
+	a := m.asked
+	if v == dialog.Open {
+		return nil
+	}
+	m.asked = nil
+	m.say(plain, "")
+	switch {
+	case v == dialog.No && a.no != nil:
+		return a.no()
+	case v == dialog.No:
+		return nil
+	case a.prompt != nil:
+		return a.yes(a.prompt.Value())
+	}
+	return a.yes("")
+}

@@ -1,0 +1,216 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"portside/queue"
+	"portside/ui/dialog"
+)
+
+// connectedMsg says how connecting a pane went.
+type connectedMsg struct {
+	side    *side
+	attempt int
+	address string
+	path    string // as it was asked for
+	info    queue.Info
+	at      queue.Place
+	err     error
+}
+
+// connect makes a session for a pane and opens path there: absolute, or below
+// the directory that the login starts in.
+func (m *Model) connect(s *side, address, path string, answer ...queue.Answer) tea.Cmd {
+	s.stopConnecting()
+	s.attempt++
+	s.connecting = hostOf(address)
+	ctx, cancel := m.derive()
+	s.stop = cancel
+	engine, attempt := m.engine, s.attempt
+	return func() tea.Msg {
+		defer cancel()
+		msg := connectedMsg{side: s, attempt: attempt, address: address, path: path}
+		for _, a := range answer {
+			if msg.err = engine.AnswerEndpoint(address, a); msg.err != nil {
+				return msg
+			}
+		}
+		msg.info, msg.err = engine.Connect(ctx, address)
+		if msg.err == nil {
+			msg.at, msg.err = resolve(engine, queue.Place{Address: address, Path: msg.info.Home}, msg.info.Home, path)
+		}
+		return msg
+	}
+}
+
+// stopConnecting breaks off what connects; its message will come too late.
+func (s *side) stopConnecting() {
+	if s.stop != nil {
+		s.stop()
+		s.stop = nil
+	}
+	s.attempt++
+	s.connecting = ""
+}
+
+// resolve finds the directory that path means, seen from at.
+func resolve(engine queue.Engine, at queue.Place, home, path string) (queue.Place, error) {
+	switch {
+	case absolute(path):
+		at.Path = path
+		return at, nil
+	case path == "~" || strings.HasPrefix(path, "~/"):
+		at.Path, path = home, path[1:]
+	}
+	for part := range strings.SplitSeq(path, "/") {
+		switch part {
+		case "", ".":
+			continue
+		case "..":
+			at = engine.Parent(at)
+			continue
+		}
+		next, err := engine.Join(at, part)
+		if err != nil {
+			return at, err
+		}
+		at = next
+	}
+	return at, nil
+}
+
+// absolute reports whether a path stands for itself on some system.
+func absolute(path string) bool {
+	return strings.HasPrefix(path, "/") || strings.HasPrefix(path, `\\`) || len(path) > 1 && path[1] == ':'
+}
+
+// connectEnded opens the directory, asks what has to be asked, or says why not.
+func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
+	s := msg.side
+	if msg.attempt != s.attempt {
+		return nil
+	}
+	s.connecting, s.stop = "", nil
+	m.refresh()
+	if msg.err == nil {
+		s.info, s.trouble = msg.info, ""
+		s.info.Address = msg.address
+		if s.place.Address != msg.address {
+			s.back, s.forward = nil, nil
+		}
+		if msg.info.Security == "PLAIN" {
+			m.say(warn, "Connected to "+s.label()+" without encryption")
+		} else if msg.address != queue.Local {
+			m.say(good, "Connected to "+s.label())
+		}
+		return m.open(s, msg.at, "")
+	}
+	f := queue.FailureOf(msg.err)
+	m.say(bad, f.Text)
+	if !s.connected() {
+		s.trouble = f.Text
+	}
+	again := func(a queue.Answer) tea.Cmd { return m.connect(s, msg.address, msg.path, a) }
+	return m.askFailure(hostOf(msg.address), f, again)
+}
+
+// askEndpoint asks what a failure asks about an endpoint, tells the engine,
+// and goes on with then.
+func (m *Model) askEndpoint(address string, f *queue.Failure, then func() tea.Cmd) tea.Cmd {
+	return m.askFailure(hostOf(address), f, func(a queue.Answer) tea.Cmd {
+		engine := m.engine
+		return func() tea.Msg {
+			return answeredMsg{err: engine.AnswerEndpoint(address, a), then: then}
+		}
+	})
+}
+
+// answeredMsg says that an answer was given, and what comes next.
+type answeredMsg struct {
+	err  error
+	then func() tea.Cmd
+}
+
+func (m *Model) answered(msg answeredMsg) tea.Cmd {
+	m.refresh()
+	if msg.err != nil {
+		m.say(bad, queue.FailureOf(msg.err).Text)
+		return nil
+	}
+	return msg.then()
+}
+
+// askFailure asks a person what f asks. It never answers by itself: a wrong
+// password is asked for again, and Esc ends it.
+func (m *Model) askFailure(host string, f *queue.Failure, answer func(queue.Answer) tea.Cmd) tea.Cmd {
+	if m.asked != nil {
+		return nil // the message row is taken; the message says what failed
+	}
+	no := func() tea.Cmd { m.say(plain, host+": not connected"); return nil }
+	switch f.Ask {
+	case queue.AskPassword:
+		m.asked = &asking{
+			prompt: dialog.NewPrompt("Password for "+host+":", "", true),
+			no:     no,
+			yes:    func(typed string) tea.Cmd { return answer(queue.Answer{Password: typed}) },
+		}
+		if f.Code != 0 { // a server refused one, so say what it said
+			m.asked.box = &dialog.Text{Title: "Login refused", Body: f.Text}
+		}
+	case queue.AskPlain:
+		m.confirmTyped("No encryption", f.Text, "Speak without encryption to "+host+"? Type yes:",
+			func() tea.Cmd { return answer(queue.Answer{Plain: true}) }, no)
+	case queue.AskTrust:
+		m.confirmTyped("Certificate not trusted", f.Text, "Trust this certificate of "+host+"? Type yes:",
+			func() tea.Cmd { return answer(queue.Answer{Trust: true}) }, no)
+	default:
+		return nil
+	}
+	m.wake()
+	return nil
+}
+
+// askConnect asks for a URL and connects the pane that is not the local one.
+func (m *Model) askConnect() {
+	if m.parse == nil {
+		m.say(warn, "Connecting is not possible here")
+		return
+	}
+	m.prompt("Connect to URL:", "ftp://", func(typed string) tea.Cmd {
+		typed = strings.TrimSpace(typed)
+		if typed == "" || typed == "ftp://" {
+			return nil
+		}
+		address, path, password, err := m.parse(typed)
+		if err != nil {
+			m.say(bad, err.Error())
+			return nil
+		}
+		m.focus = m.remoteSide()
+		s := m.active()
+		if password == "" {
+			return m.connect(s, address, path)
+		}
+		return m.connect(s, address, path, queue.Answer{Password: password})
+	})
+}
+
+func (m *Model) remoteSide() int {
+	if m.active().info.Address == queue.Local && m.other().info.Address != queue.Local {
+		return 1 - m.focus
+	}
+	return m.focus
+}
+
+// hostOf is the part of an address that a person knows it by.
+func hostOf(address string) string {
+	if _, rest, ok := strings.Cut(address, "://"); ok {
+		address = rest
+	}
+	if i := strings.IndexAny(address, "/?#"); i >= 0 {
+		address = address[:i]
+	}
+	return address
+}

@@ -1,0 +1,222 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"portside/queue"
+	"portside/ui/dialog"
+	"portside/ui/text"
+)
+
+// choosing is the box about a target that exists.
+type choosing struct {
+	box *dialog.Choose
+	row queue.Row
+}
+
+// cancelJob is the choice that ends the job instead of answering.
+const cancelJob = "cancel"
+
+// openByItself opens the question of a job, unless something is asked already;
+// keys typed before it could be read are dropped.
+func (m *Model) openByItself(r queue.Row) {
+	if m.asked != nil || m.choice != nil || m.help != nil {
+		return
+	}
+	m.openQuestion(r)
+	m.wake()
+}
+
+// answerNext opens the first open question.
+func (m *Model) answerNext() {
+	if m.screen == screenQueue {
+		if r, ok := m.list.view.Selected(); ok && r.State == queue.Asking {
+			m.openQuestion(r)
+			return
+		}
+	}
+	if r, ok := m.firstAsking(); ok {
+		m.openQuestion(r)
+		return
+	}
+	m.say(plain, "No question is open")
+}
+
+func (m *Model) firstAsking() (queue.Row, bool) {
+	if m.totals.Asking == 0 {
+		return queue.Row{}, false
+	}
+	rows := m.engine.Rows(0, m.totals.Running+m.totals.Asking+50)
+	i := slices.IndexFunc(rows, func(r queue.Row) bool { return r.State == queue.Asking && r.Question != nil })
+	if i < 0 {
+		return queue.Row{}, false
+	}
+	return rows[i], true
+}
+
+// openQuestion asks a person what a job wants to know.
+func (m *Model) openQuestion(r queue.Row) {
+	if r.Question == nil {
+		return
+	}
+	if r.Question.Ask == queue.AskExists {
+		m.choice = &choosing{box: m.existsBox(r), row: r}
+		return
+	}
+	f := &queue.Failure{Ask: r.Question.Ask, Text: "The server asks again"}
+	if r.Failure != nil {
+		f = r.Failure
+	}
+	address := r.Src.Address
+	if address == queue.Local {
+		address = r.Dst.Address
+	}
+	m.askFailure(hostOf(address), f, func(a queue.Answer) tea.Cmd {
+		a.All = true
+		return m.answer(r.ID, a)
+	})
+	m.deaf = time.Time{} // it was asked for
+}
+
+func (m *Model) answer(id queue.ID, a queue.Answer) tea.Cmd {
+	if err := m.engine.Answer(id, a); err != nil {
+		m.say(bad, queue.FailureOf(err).Text)
+	}
+	m.refresh()
+	return m.tick()
+}
+
+// choiceKey gives a key to the box.
+func (m *Model) choiceKey(key string) tea.Cmd {
+	c := m.choice
+	switch c.box.Key(key) {
+	case dialog.No:
+		m.choice = nil
+		m.say(plain, "The question stays open: a answers it")
+	case dialog.Yes:
+		m.choice = nil
+		if c.box.Value() == cancelJob {
+			m.engine.Cancel(c.row.ID)
+			m.refresh()
+			return m.nextQuestion(m.tick())
+		}
+		a := queue.Answer{Exists: queue.Policy(c.box.Value()), All: c.box.Scope() > 0}
+		return m.nextQuestion(m.answer(c.row.ID, a))
+	}
+	return nil
+}
+
+// nextQuestion goes on to the next one that is open.
+func (m *Model) nextQuestion(cmd tea.Cmd) tea.Cmd {
+	if r, ok := m.firstAsking(); ok && r.Question.Ask == queue.AskExists {
+		m.openByItself(r)
+	}
+	return cmd
+}
+
+// existsBox lists what can be done about a target that exists. What the marked
+// line does never destroys anything.
+func (m *Model) existsBox(r queue.Row) *dialog.Choose {
+	q, where := r.Question, hostOf(r.Dst.Address)
+	if r.Dst.Address == queue.Local {
+		where = "this machine"
+	}
+	box := &dialog.Choose{
+		Title:  "File exists on " + where,
+		Body:   m.existsFacts(r),
+		Scopes: []string{"this file"},
+	}
+	if n := m.totals.Asking; n > 1 {
+		box.Note = fmt.Sprintf("1 of %d asks", n)
+		box.Scopes = append(box.Scopes, fmt.Sprintf("all %d, and later ones of this copy", n))
+	} else {
+		box.Scopes = append(box.Scopes, "later ones of this copy too")
+	}
+	for _, c := range existsChoices(q) {
+		if len(q.Choices) > 0 && !slices.Contains(q.Choices, queue.Policy(c.Value)) && c.Value != cancelJob {
+			continue
+		}
+		if c.Value == string(queue.ExistsSkip) && len(box.Choices) > 0 && box.Choices[0].Value != string(queue.ExistsResume) {
+			box.Mark(len(box.Choices))
+		}
+		box.Choices = append(box.Choices, c)
+	}
+	return box
+}
+
+func existsChoices(q *queue.Question) []dialog.Choice {
+	return []dialog.Choice{
+		{Key: "r", Value: string(queue.ExistsResume), Text: "Resume from " + text.Size(q.Target.Size) + " (checks what is there first)"},
+		{Key: "o", Value: string(queue.ExistsOverwrite), Text: "Overwrite"},
+		{Key: "n", Value: string(queue.ExistsNewer), Text: "Overwrite only if newer"},
+		{Key: "d", Value: string(queue.ExistsSize), Text: "Overwrite only if the size differs"},
+		{Key: "k", Value: string(queue.ExistsRename), Text: "Keep both: a number is added to the name"},
+		{Key: "s", Value: string(queue.ExistsSkip), Text: "Skip"},
+		{Key: "x", Value: cancelJob, Text: "Cancel the job"},
+	}
+}
+
+// existsFacts says what is known of the two files, in words too.
+func (m *Model) existsFacts(r queue.Row) []string {
+	src, dst := r.Question.Source, r.Question.Target
+	line := func(who string, e queue.Entry, words string) string {
+		when := ""
+		if !e.Time.IsZero() {
+			when = e.Time.In(m.clock().Location()).Format("2006-01-02 15:04")
+			if e.Precision == queue.Day {
+				when = e.Time.UTC().Format(time.DateOnly)
+			}
+		}
+		return fmt.Sprintf("  %-6s  %6s  %-16s  %s", who, text.Size(e.Size), when, words)
+	}
+	return []string{
+		text.Middle(r.Dst.Path, min(m.w, 72)-4),
+		"",
+		"            size  modified",
+		line("source", src, ""),
+		line("target", dst, compareWords(src, dst)),
+	}
+}
+
+// compareWords says how the target differs from the source.
+func compareWords(src, dst queue.Entry) string {
+	words := ""
+	switch d := dst.Time.Sub(src.Time); {
+	case src.Time.IsZero() || dst.Time.IsZero():
+	case d >= time.Minute:
+		words = "newer by " + span(d)
+	case d <= -time.Minute:
+		words = "older by " + span(-d)
+	default:
+		words = "same time"
+	}
+	size := ""
+	switch {
+	case src.Size < 0 || dst.Size < 0:
+	case dst.Size < src.Size:
+		size = "smaller"
+	case dst.Size > src.Size:
+		size = "larger"
+	default:
+		size = "same size"
+	}
+	if words != "" && size != "" {
+		return words + ", " + size
+	}
+	return words + size
+}
+
+// span says a length of time in its largest unit.
+func span(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	case d < 48*time.Hour:
+		return count(int(d/time.Hour), "hour", "hours")
+	}
+	return count(int(d/(24*time.Hour)), "day", "days")
+}

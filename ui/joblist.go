@@ -1,0 +1,104 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"portside/keymap"
+	"portside/queue"
+	"portside/ui/transfers"
+)
+
+// headJobs is how many jobs the strip and the head of the queue look at.
+const headJobs = 6
+
+// jobList is the queue as the screen shows it: the strip, its head, and the
+// full screen.
+type jobList struct {
+	view *transfers.View
+	head []queue.Row
+}
+
+func (l *jobList) init() { l.view = &transfers.View{} }
+
+// refresh fetches what is in sight.
+func (l *jobList) refresh(m *Model) {
+	l.head = m.engine.Rows(0, headJobs)
+	if m.screen == screenQueue {
+		l.view.Update(m.totals, m.engine.Rows, m.layout().full)
+	}
+}
+
+// show turns to a screen.
+func (m *Model) show(s screen) {
+	m.screen, m.pending = s, nil
+	m.refresh()
+}
+
+// actQueue runs an action of the queue's screen.
+func (m *Model) actQueue(a keymap.Action) tea.Cmd {
+	v := m.list.view
+	switch a {
+	case keymap.ActUp:
+		v.Move(-1)
+	case keymap.ActDown:
+		v.Move(1)
+	case keymap.ActPageUp:
+		v.Page(-1, m.layout().full)
+	case keymap.ActPageDown:
+		v.Page(1, m.layout().full)
+	case keymap.ActTop:
+		v.Top()
+	case keymap.ActBottom:
+		v.Bottom()
+	case keymap.ActRetryAll:
+		m.engine.Retry()
+		m.say(plain, "All that failed is tried again")
+	case keymap.ActClear:
+		m.engine.Clear()
+		m.say(plain, "Done, skipped and cancelled jobs are forgotten")
+	default:
+		m.actJob(a)
+	}
+	m.refresh()
+	return m.tick()
+}
+
+// actJob runs an action on the selected job.
+func (m *Model) actJob(a keymap.Action) {
+	r, ok := m.list.view.Selected()
+	if !ok {
+		return
+	}
+	switch a {
+	case keymap.ActPauseJob:
+		if r.State == queue.Paused {
+			m.engine.Resume(r.ID)
+			return
+		}
+		m.engine.Pause(r.ID)
+	case keymap.ActRetryJob:
+		m.engine.Retry(r.ID)
+	case keymap.ActJobUp:
+		m.engine.Move(r.ID, -1)
+	case keymap.ActJobDown:
+		m.engine.Move(r.ID, 1)
+	case keymap.ActCancelJob:
+		m.confirm("Cancel "+name(r)+"? What arrived is kept", true, func() tea.Cmd {
+			m.engine.Cancel(r.ID)
+			m.refresh()
+			return nil
+		})
+	}
+}
+
+// pauseAll pauses everything, or goes on when all that is left is paused.
+func (m *Model) pauseAll() {
+	if m.totals.Paused > 0 && !m.totals.Active() {
+		m.engine.Resume()
+		m.say(plain, "The queue goes on")
+	} else {
+		m.engine.Pause()
+		m.say(plain, "The queue is paused: p goes on")
+	}
+	m.refresh()
+}

@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// overlay draws the open dialog over the screen.
+func (m *Model) overlay(screen string, c *cursor) string {
+	room := m.h - 2 // the message row and the hints stay
+	if m.h < 20 {
+		room = m.h
+	}
+	switch {
+	case m.help != nil:
+		rows := m.help.keys.Lines(m.w, m.h, m.theme)
+		x, y := m.place(rows, m.h)
+		cx, cy := m.help.keys.Cursor()
+		c.at(x+cx, y+cy)
+		return over(screen, rows, x, y)
+	case m.choice != nil:
+		rows := m.choice.box.Lines(m.w, room, m.theme)
+		x, y := m.place(rows, room)
+		cx, cy := m.choice.box.Cursor()
+		c.at(x+cx, y+cy)
+		return over(screen, rows, x, y)
+	case m.asked != nil && m.asked.box != nil:
+		rows := m.asked.box.Lines(m.w, m.h-2, m.theme)
+		x, _ := m.place(rows, m.h-2)
+		return over(screen, rows, x, max(m.h-2-len(rows), 0))
+	}
+	return screen
+}
+
+// place centres rows on a screen of h rows.
+func (m *Model) place(rows []string, h int) (x, y int) {
+	if len(rows) == 0 {
+		return 0, 0
+	}
+	return max((m.w-ansi.StringWidthWc(rows[0]))/2, 0), max((h-len(rows))/2, 0)
+}
+
+// over lays rows over the screen. It runs only while a dialog is open: cutting
+// styled rows is dear.
+func over(screen string, rows []string, x, y int) string {
+	all := strings.Split(screen, "\n")
+	for i, r := range rows {
+		if y+i >= len(all) {
+			break
+		}
+		under, w := all[y+i], ansi.StringWidthWc(r)
+		left := ansi.TruncateWc(under, x, "")
+		left += strings.Repeat(" ", max(x-ansi.StringWidthWc(left), 0))
+		right := ansi.TruncateLeftWc(under, x+w, "")
+		all[y+i] = left + "\x1b[m" + r + "\x1b[m" + right
+	}
+	return strings.Join(all, "\n")
+}

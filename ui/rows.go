@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"portside/queue"
+)
+
+// rowsArrived puts rows where they belong: those of another directory at
+// once, those of the same one in the place of the old when all are there.
+func (m *Model) rowsArrived(msg rowsMsg) tea.Cmd {
+	s, r := msg.side, msg.of
+	if s.reading != r {
+		return nil // broken off
+	}
+	r.count += len(msg.rows)
+	failed := msg.ended && msg.err != nil
+	switch {
+	case !r.fresh:
+		r.staged = append(r.staged, msg.rows...)
+	case len(msg.rows) > 0 || msg.ended && !failed:
+		m.arrive(s, r)
+		s.pane.Append(msg.rows)
+	}
+	if !msg.ended {
+		return r.more(nextPause)
+	}
+	s.reading = nil
+	s.read, s.took = m.clock(), m.clock().Sub(r.begun)
+	r.cancel()
+	if failed {
+		return m.readFailed(msg.side, r, msg.err)
+	}
+	s.trouble = ""
+	if !r.fresh {
+		s.pane.Replace(r.staged)
+	}
+	m.refresh()
+	return m.reloadDirty()
+}
+
+// arrive turns the pane over to a directory whose first rows are there.
+func (m *Model) arrive(s *side, r *reading) {
+	if r.shown {
+		return
+	}
+	r.shown = true
+	if r.step && s.place.Path != "" && s.place != r.at {
+		s.back = append(s.back, s.place)
+		s.back = s.back[max(len(s.back)-100, 0):]
+		s.forward = nil
+	}
+	s.place, s.trouble = r.at, ""
+	s.pane.Begin(m.engine.Parent(r.at) != r.at, r.want)
+}
+
+// readFailed says why; what the pane showed stays.
+func (m *Model) readFailed(s *side, r *reading, err error) tea.Cmd {
+	if errors.Is(err, context.Canceled) {
+		s.trouble = ""
+		return nil
+	}
+	f := queue.FailureOf(err)
+	s.trouble = f.Text
+	if r.shown {
+		s.trouble = "not complete: " + f.Text
+	}
+	m.say(bad, f.Text)
+	m.refresh()
+	if f.Ask == queue.AskPassword || f.Ask == queue.AskTrust || f.Ask == queue.AskPlain {
+		return m.askEndpoint(r.at.Address, f, func() tea.Cmd { return m.open(s, r.at, r.want) })
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"portside/ui/text"
+	"portside/ui/transfers"
+)
+
+// View draws the screen.
+func (m *Model) View() tea.View {
+	v := tea.View{AltScreen: true, WindowTitle: m.title()}
+	if m.w <= 0 || m.h <= 0 {
+		return v // the size is not known yet
+	}
+	if m.tooSmall() {
+		v.Content = text.Fit("portside needs 40x10; transfers go on", m.w)
+		return v
+	}
+	var b strings.Builder
+	b.Grow(m.w * m.h * 2)
+	l := m.layout()
+	c := &cursor{}
+	switch m.screen {
+	case screenQueue:
+		c.at(0, m.list.view.CursorRow())
+		lines(&b, m.list.view.Lines(m.w, l.full, m.theme))
+	case screenLog:
+		lines(&b, m.wire.view.Lines(m.w, l.full, m.theme))
+		c.at(0, m.wire.view.CursorRow())
+	default:
+		m.drawPanes(&b, l, c)
+	}
+	m.drawMessage(&b, c)
+	b.WriteByte('\n')
+	m.drawHints(&b)
+	v.Content = m.overlay(b.String(), c)
+	if c.set {
+		v.Cursor = tea.NewCursor(min(c.x, m.w-1), min(c.y, m.h-1))
+		v.Cursor.Blink = false
+	}
+	return v
+}
+
+// cursor is where the terminal's own cursor stands, so that screen readers
+// and braille lines follow what is selected. The last one that asks has it.
+type cursor struct {
+	x, y int
+	set  bool
+}
+
+func (c *cursor) at(x, y int) { c.x, c.y, c.set = x, y, true }
+
+// title is the window's: our own words, and numbers.
+func (m *Model) title() string {
+	t := m.totals
+	if t.Active() || t.Asking+t.Failed+t.Paused > 0 {
+		return "portside: " + transfers.Summary(t)
+	}
+	return "portside"
+}
+
+func lines(b *strings.Builder, rows []string) {
+	for _, r := range rows {
+		b.WriteString(r)
+		b.WriteByte('\n')
+	}
+}
+
+// drawMessage draws the message row: a question, the keys that can follow, or
+// the last message.
+func (m *Model) drawMessage(b *strings.Builder, c *cursor) {
+	switch {
+	case m.asked != nil && m.asked.prompt != nil:
+		row, x := m.asked.prompt.Draw(m.w, m.theme)
+		b.WriteString(row)
+		c.at(x, m.h-2)
+	case m.asked != nil:
+		b.WriteString(m.asked.confirm.Draw(m.w, m.theme))
+		c.at(0, m.h-2)
+	case len(m.pending) > 0:
+		b.WriteString(text.Fit(" "+m.following(), m.w))
+	default:
+		style := [...]string{plain: "", good: m.theme.Good, warn: m.theme.Warn, bad: m.theme.Bad}[m.message.level]
+		b.WriteString(m.theme.Paint(style, text.Fit(" "+m.message.text, m.w)))
+	}
+}
+
+// following lists the keys that complete a sequence.
+func (m *Model) following() string {
+	begun := strings.Join(m.pending, " ")
+	out := begun + " ..."
+	for _, b := range m.keys.Following(m.scope(), m.pending) {
+		for _, k := range b.Keys {
+			if rest, ok := strings.CutPrefix(k, begun+" "); ok {
+				word := strings.ToLower(b.Short)
+				if word == "" {
+					word = b.Help
+				}
+				out += "  " + rest + " " + word
+				break
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,64 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"portside/keymap"
+	"portside/ui/wire"
+)
+
+// logLines is how much of the log the screen keeps.
+const logLines = 2000
+
+// wireView is the connection log as the screen shows it.
+type wireView struct {
+	view *wire.View
+	seen uint64
+}
+
+func (v *wireView) init() { v.view = wire.New(logLines) }
+
+// refresh fetches the lines that are new.
+func (v *wireView) refresh(m *Model) {
+	zone := m.clock().Location()
+	for {
+		lines := m.engine.Log(v.seen, logLines)
+		for _, l := range lines {
+			v.seen = max(v.seen, l.Seq)
+			v.view.Append(wire.Line{Time: l.Time.In(zone), Conn: l.Conn, Dir: l.Dir, Text: l.Text})
+		}
+		if len(lines) < logLines {
+			return
+		}
+	}
+}
+
+// actLog runs an action of the log's screen.
+func (m *Model) actLog(a keymap.Action) tea.Cmd {
+	v := m.wire.view
+	switch a {
+	case keymap.ActUp:
+		v.Move(-1)
+	case keymap.ActDown:
+		v.Move(1)
+	case keymap.ActPageUp:
+		v.Page(-1, m.layout().full)
+	case keymap.ActPageDown:
+		v.Page(1, m.layout().full)
+	case keymap.ActTop:
+		v.Top()
+	case keymap.ActBottom:
+		v.Bottom()
+	case keymap.ActFollow:
+		v.Follow(!v.Following())
+	case keymap.ActNextError:
+		if !v.NextError() {
+			m.say(plain, "There is no error in the log")
+		}
+	case keymap.ActFilter:
+		m.prompt("Filter:", "", func(string) tea.Cmd { return nil })
+		m.asked.edit = v.Filter
+		m.asked.no = func() tea.Cmd { v.Filter(""); return nil }
+	}
+	return nil
+}
