@@ -47,6 +47,7 @@ type Conn struct {
 	mu     sync.Mutex // guards the fields below
 	broken *brokenError
 	data   net.Conn // of the running transfer, below TLS
+	parked net.Conn // of a transfer that was refused
 }
 
 // errClosed is why a Conn that was closed in order is over.
@@ -212,17 +213,13 @@ func (c *Conn) fail(cause error) error {
 		if data != nil {
 			_ = data.Close()
 		}
+		c.park(nil)
 		c.note("connection closed: %s", c.mask(cause.Error()))
 	}
-	return cause2(cause, already)
-}
-
-// cause2 keeps an error that already says that the session is over.
-func cause2(cause error, broken *brokenError) error {
 	if errors.Is(cause, ErrBroken) {
 		return cause
 	}
-	return broken
+	return already
 }
 
 // setData names the data connection that fail has to close, or none.
@@ -233,6 +230,19 @@ func (c *Conn) setData(conn net.Conn) {
 	c.mu.Unlock()
 	if over && conn != nil {
 		_ = conn.Close()
+	}
+}
+
+// park keeps the data connection of a transfer that was refused, until the next
+// one is agreed upon or the session ends, and closes the one kept before. To
+// close it at once makes pyftpdlib send a second, late reply.
+func (c *Conn) park(conn net.Conn) {
+	c.mu.Lock()
+	before := c.parked
+	c.parked = conn
+	c.mu.Unlock()
+	if before != nil {
+		_ = before.Close()
 	}
 }
 

@@ -119,6 +119,7 @@ func (e *joined) Unwrap() error { return e.err }
 
 // try opens the way by one method.
 func (c *Conn) try(ctx context.Context, how method) (*channel, error) {
+	defer c.park(nil)
 	if how.mode() == Passive {
 		return c.tryPassive(ctx, how)
 	}

@@ -46,10 +46,8 @@ func (c *Conn) MakeDir(ctx context.Context, path string) error {
 // RemoveDir removes an empty directory.
 func (c *Conn) RemoveDir(ctx context.Context, path string) error {
 	return c.do(ctx, "rmdir", path, func() error {
-		if c.cwd == path { // some servers do not remove the directory they are in
-			if _, err := c.enter(ctx, "/"); err != nil {
-				return err
-			}
+		if err := c.leave(ctx, path); err != nil {
+			return err
 		}
 		_, err := c.cmd(ctx, "RMD", path, 2)
 		return err
@@ -70,10 +68,12 @@ func (c *Conn) Rename(ctx context.Context, from, to string) error {
 		if err := checkPath(to); err != nil {
 			return pathError("rename", to, err)
 		}
+		if err := c.leave(ctx, from); err != nil {
+			return err
+		}
 		if _, err := c.cmd(ctx, "RNFR", from, 3); err != nil {
 			return err
 		}
-		c.cwd = ""
 		_, err := c.cmd(ctx, "RNTO", to, 2)
 		return err
 	})
@@ -211,16 +211,32 @@ func unixBits(mode fs.FileMode) uint32 {
 // enter makes path the server's working directory and reports whether it could.
 // The error is that of the session, not a refusal.
 func (c *Conn) enter(ctx context.Context, path string) (bool, error) {
-	if c.cwd == path {
-		return true, nil
-	}
-	c.cwd = ""
-	_, err := c.cmd(ctx, "CWD", path, 2)
-	switch {
-	case fatal(err):
+	err := c.mustEnter(ctx, path)
+	if fatal(err) {
 		return false, err
-	case err == nil:
-		c.cwd = path
 	}
 	return err == nil, nil
+}
+
+// mustEnter makes path the server's working directory, or says why it cannot.
+func (c *Conn) mustEnter(ctx context.Context, path string) error {
+	if c.cwd == path {
+		return nil
+	}
+	_, err := c.cmd(ctx, "CWD", path, 2)
+	if err == nil {
+		c.cwd = path
+	}
+	return err
+}
+
+// leave makes sure that the server's working directory is not at path or
+// below: some servers do not remove the directory they are in, others give up
+// when it is gone.
+func (c *Conn) leave(ctx context.Context, path string) error {
+	if c.cwd != path && !strings.HasPrefix(c.cwd, strings.TrimSuffix(path, "/")+"/") {
+		return nil
+	}
+	_, err := c.enter(ctx, "/")
+	return err
 }

@@ -40,7 +40,7 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 	named := mlsd && !odd(dir)
 	if !named {
 		if err := c.mustEnter(ctx, dir); err != nil {
-			return err
+			return missing(err)
 		}
 	}
 	l := lister{c: c, yield: yield}
@@ -56,7 +56,9 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 	case c.absent["MLSD"] && !fatal(err) && l.rows == 0:
 		return c.list(ctx, dir, yield) // announced and refused: once more by LIST
 	case err == nil && named && l.bytes == 0:
-		return c.mustEnter(ctx, dir) // nothing at all: empty, or not there
+		return missing(c.mustEnter(ctx, dir)) // nothing at all: empty, or not there
+	case named && l.rows == 0:
+		return missing(err)
 	}
 	return err
 }
@@ -65,19 +67,6 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 func odd(path string) bool {
 	return strings.ContainsAny(path, "*?[]{}\\~\"'") || strings.Contains(path, "/-") ||
 		strings.Contains(path, "/ ") || strings.Contains(path, " /") || strings.HasSuffix(path, " ")
-}
-
-// mustEnter makes dir the working directory, or says why it cannot.
-func (c *Conn) mustEnter(ctx context.Context, dir string) error {
-	if c.cwd == dir {
-		return nil
-	}
-	c.cwd = ""
-	if _, err := c.cmd(ctx, "CWD", dir, 2); err != nil {
-		return err
-	}
-	c.cwd = dir
-	return nil
 }
 
 // lister is one listing on its way to the caller.

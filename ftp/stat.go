@@ -28,8 +28,11 @@ func (c *Conn) Stat(ctx context.Context, path string) (e listing.Entry, err erro
 // statFacts asks for the facts of one path (RFC 3659).
 func (c *Conn) statFacts(ctx context.Context, path string) (listing.Entry, error) {
 	r, err := c.cmd(ctx, "MLST", path, 2)
-	if err != nil {
+	switch {
+	case fatal(err):
 		return listing.Entry{}, err
+	case err != nil:
+		return listing.Entry{}, missing(err)
 	}
 	for _, line := range r.text() {
 		if e, ok := listing.Facts(line); ok {
@@ -89,9 +92,11 @@ func (c *Conn) statByList(ctx context.Context, path string, cause error) (listin
 	return *found, nil
 }
 
-// missing says that there is nothing, whatever words the server found.
+// missing says that there is nothing, where a refusal has no clear words.
 func missing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+	var refusal *ReplyError
+	if !errors.As(err, &refusal) || fatal(err) || refusal.unknown() || refusal.mentions("not a directory") ||
+		errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 		return err
 	}
 	return &kindError{kind: fs.ErrNotExist, cause: err}

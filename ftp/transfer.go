@@ -50,6 +50,10 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 		return t, nil
 	}
 	c.restPending = offset > 0
+	if !t.begun && !fatal(err) {
+		c.park(ch.conn)
+		ch.conn = nil
+	}
 	ch.close()
 	t.end()
 	return nil, err
