@@ -122,12 +122,12 @@ func TestScreens(t *testing.T) {
 			t.Run(filepath.Join(s.name, z.name), func(t *testing.T) {
 				start(t, s.engine, z.o, z.w, z.h, func(d *drive) {
 					s.do(d)
-					fits(t, d.m, z.w, z.h)
+					fits(d.t, d.m, z.w, z.h)
 					out := d.screen()
 					if z.o.NoColor {
 						out = d.m.View().Content // with the styles that stay
 					}
-					golden.RequireEqual(t, out)
+					golden.RequireEqual(d.t, out)
 				})
 			})
 		}

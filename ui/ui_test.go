@@ -2,16 +2,26 @@ package ui
 
 import (
 	"errors"
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"portside/queue"
 )
 
 var errRefused = errors.New("cannot reach files.example.com: connection refused; is a server there?")
 
-// fits checks that the content is exactly the screen: h rows, none wider than
-// w, so that nothing shifts.
+// fits checks that the content is exactly the screen: h rows, all w cells
+// wide, so that nothing shifts.
 func fits(t *testing.T, m *Model, w, h int) {
 	t.Helper()
 	rows := strings.Split(m.View().Content, "\n")
@@ -23,4 +33,623 @@ func fits(t *testing.T, m *Model, w, h int) {
 			t.Errorf("row %d is %d cells wide, want %d: %q", i, n, w, r)
 		}
 	}
+}
+
+func ask(kind queue.Ask, code int, words string) error {
+	f := queue.Fail(queue.ClassServer, words, nil)
+	f.Ask, f.Code = kind, code
+	return f
+}
+
+// at24 runs test on acme at 80x24.
+func at24(t *testing.T, engine func() *fake, test func(*drive)) {
+	t.Helper()
+	start(t, engine, Options{Connect: func(typed string) (string, string, string, error) {
+		if !strings.HasPrefix(typed, "ftp://") {
+			return "", "", "", errors.New("this is no URL: " + typed)
+		}
+		host, path, _ := strings.Cut(strings.TrimPrefix(typed, "ftp://"), "/")
+		return "ftp://" + host, path, "", nil
+	}}, 80, 24, test)
+}
+
+func TestWalkThroughDirectories(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("down", "down", "down", "enter")
+		d.sees("/home/me/site/img", "a.png")
+		d.press("backspace")
+		d.sees(">", "> img/") // on the directory that one came from
+		d.press("backspace")
+		d.sees("> site/", "music/")
+		d.press("H")
+		d.sees("LOCAL  /home/me/site ")
+		d.press("L")
+		d.sees("music/")
+		d.press("g", "p")
+		d.typed("/img")
+		d.press("ctrl+u")
+		d.typed("site/img")
+		d.press("enter")
+		d.sees("a.png")
+		d.press("tab", "g", "/")
+		d.sees("mple.com:21  / PLAIN", "www/")
+	})
+}
+
+func TestAFileIsNotOpened(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("end", "enter")
+		d.sees("is a file: 5 copies it")
+		d.press("tab", "end", "enter")
+		d.sees("cannot be used: the row is in no known form")
+	})
+}
+
+func TestCopyAsksOnceAndQueues(t *testing.T) {
+	for _, key := range []string{"5", "f5", "alt+5"} {
+		at24(t, acme, func(d *drive) {
+			d.press("home", "down", "space", "/")
+			d.typed("html")
+			d.press("enter", "home", "down", "insert", key)
+			d.sees("Copy 1 directory with all in it and 1 file, 6.1K -> /www?  Enter yes")
+			d.press("enter")
+			if len(d.f.added) != 1 || len(d.f.added[0]) != 2 {
+				t.Fatalf("added %v", d.f.added)
+			}
+			spec := d.f.added[0][1]
+			want := queue.Spec{Kind: queue.Copy, Src: queue.Place{Address: queue.Local, Path: "/home/me/site/about.html"},
+				Dst: queue.Place{Address: remote, Path: "/www"}, Known: spec.Known}
+			if spec != want || spec.Known.Size != 6246 {
+				t.Errorf("%+v", spec)
+			}
+			d.sees("2 jobs queued")
+			d.seesNot("marked")
+		})
+	}
+}
+
+func TestDeleteWantsAnExplicitYes(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("end", "8", "enter", "space", "5")
+		d.sees("Delete 日本語の長いファイル名.txt, 1.0K?  y yes")
+		d.press("esc")
+		d.press("f8", "y")
+		if len(d.f.added) != 1 || d.f.added[0][0].Kind != queue.Delete {
+			t.Errorf("added %v", d.f.added)
+		}
+	})
+}
+
+func TestMoveRenamesABareName(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("end", "up", "6")
+		d.sees("Move to (a bare name renames): /www/robots.txt")
+		d.press("enter")
+		if s := d.f.added[0][0]; s.Kind != queue.Move || s.Dst.Path != "/www" || s.As != "" {
+			t.Errorf("%+v", s)
+		}
+		d.press("6")
+		d.typed(".old")
+		d.press("enter")
+		if s := d.f.added[1][0]; s.Kind != queue.Move || s.As != "robots.txt.old" {
+			t.Errorf("%+v", s)
+		}
+		d.press("6", "ctrl+u")
+		d.typed("humans.txt")
+		d.press("enter")
+		if !slices.Contains(d.f.calls, "rename /home/me/site/robots.txt /home/me/site/humans.txt") {
+			t.Errorf("%v", d.f.calls)
+		}
+		d.sees("> humans.txt", "robots.txt is humans.txt now")
+		d.press("6", "ctrl+u")
+		d.typed("/elsewhere/x")
+		d.press("enter")
+		d.sees("Only to /www")
+		d.press("r", "ctrl+u")
+		d.typed("../x")
+		d.press("enter")
+		d.sees("no name for a file")
+	})
+}
+
+func TestMakeADirectory(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("tab", "7")
+		d.typed("new things")
+		d.press("enter")
+		d.sees(">", "> new things/", "Directory new things is there")
+	})
+}
+
+func TestAFailedListingKeepsTheOldOne(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("tab", "down", "enter") // assets is not listed
+		d.sees("demo@file~ple.com:21  /www", "wp-old.tar.gz", "list /www/assets: file does not exist")
+	})
+}
+
+func TestAListingIsShownWhileItArrives(t *testing.T) {
+	gate := make(chan struct{})
+	slow := func() *fake {
+		f := acme()
+		gate = make(chan struct{})
+		f.gates[queue.Place{Address: remote, Path: "/www"}] = gate
+		return f
+	}
+	at24(t, slow, func(d *drive) {
+		d.sleep(50 * time.Millisecond)
+		d.sees("assets/", "reading 1, Esc stops")
+		close(gate)
+		d.sleep(200 * time.Millisecond)
+		d.sees("wp-old.tar.gz")
+		d.seesNot("reading")
+	})
+	at24(t, slow, func(d *drive) {
+		d.sleep(50 * time.Millisecond)
+		d.press("tab", "esc")
+		d.sleep(200 * time.Millisecond)
+		d.sees("not complete: broken off", "Reading was broken off")
+		d.seesNot("wp-old")
+	})
+}
+
+func TestAPasswordIsAskedForAndNeverShown(t *testing.T) {
+	locked := func() *fake {
+		f := acme()
+		f.refuse[remote] = []error{ask(queue.AskPassword, 0, "a password is needed"), ask(queue.AskPassword, 530, "530 Login incorrect"), nil}
+		return f
+	}
+	at24(t, locked, func(d *drive) {
+		d.sees("Password for demo@files.example.com:21:")
+		d.typed("x") // typed before it could be read
+		d.sleep(400 * time.Millisecond)
+		d.typed("s3cret")
+		d.sees(": ******")
+		d.seesNot("s3cret")
+		d.press("enter")
+		d.sees("530 Login incorrect", "Password for")
+		d.sleep(400 * time.Millisecond)
+		if d.f.connects != 3 {
+			t.Errorf("%d connects: it tries by itself", d.f.connects)
+		}
+		d.send(tea.PasteMsg{Content: "hunter2\n"})
+		d.settle()
+		d.sees("Password for") // a paste does not submit
+		d.press("enter")
+		d.sees("wp-old.tar.gz")
+		if d.f.answers[0].Password != "s3cret" || d.f.answers[1].Password != "hunter2" {
+			t.Errorf("%+v", d.f.answers)
+		}
+		d.seesNot("hunter2")
+	})
+	at24(t, locked, func(d *drive) {
+		d.sleep(400 * time.Millisecond)
+		d.press("esc")
+		d.sees("not connected")
+		if d.f.connects != 2 {
+			t.Errorf("%d connects", d.f.connects)
+		}
+	})
+}
+
+func TestPlainAndTrustWantTheWordYes(t *testing.T) {
+	for _, kind := range []queue.Ask{queue.AskPlain, queue.AskTrust} {
+		guarded := func() *fake {
+			f := acme()
+			f.refuse[remote] = []error{ask(kind, 0, "the certificate, or that there is none")}
+			return f
+		}
+		at24(t, guarded, func(d *drive) {
+			d.sees("the certificate, or that there is none", "Type yes:")
+			d.sleep(400 * time.Millisecond)
+			d.press("y", "enter")
+			d.sees("not connected")
+			if len(d.f.answers) > 0 {
+				t.Errorf("%v", d.f.answers)
+			}
+		})
+		at24(t, guarded, func(d *drive) {
+			d.sleep(400 * time.Millisecond)
+			d.typed("yes")
+			d.press("enter")
+			d.sees("wp-old.tar.gz")
+			if a := d.f.answers[0]; a.Plain != (kind == queue.AskPlain) || a.Trust != (kind == queue.AskTrust) {
+				t.Errorf("%+v", a)
+			}
+		})
+	}
+}
+
+func TestConnectToATypedURL(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.f.dirs[queue.Place{Address: "ftp://other", Path: "/pub/x"}] = []queue.Entry{file("found", 1, now())}
+		d.press("2")
+		d.typed("other/pub/x")
+		d.press("enter")
+		d.sees("other  /pub/x", "found")
+		d.press("f1", "esc", "2", "ctrl+u")
+		d.typed("nonsense")
+		d.press("enter")
+		d.sees("this is no URL: nonsense")
+	})
+}
+
+func TestTheQuestionOfASingleCopyOpensByItself(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("end", "5", "enter")
+		row := busy().rows[2]
+		row.ID, row.Version = 1, 5
+		d.f.change(queue.Totals{Asking: 1, Version: 5}, row)
+		d.sleep(10 * time.Millisecond)
+		d.sees("File exists", "older by 7 days, smaller", "> r  Resume from 11.8K")
+		d.press("o") // meant for something else
+		if len(d.f.answers) > 0 {
+			t.Fatalf("%v", d.f.answers)
+		}
+		d.sleep(400 * time.Millisecond)
+		d.press("tab", "s")
+		if a := d.f.answers[0]; a.Exists != queue.ExistsSkip || !a.All {
+			t.Errorf("%+v", a)
+		}
+		d.seesNot("File exists")
+	})
+}
+
+func TestManyCopiesDoNotInterrupt(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("A", "5", "enter")
+		row := busy().rows[2]
+		row.ID, row.Version = 1, 5
+		d.f.change(queue.Totals{Asking: 1, Version: 5}, row)
+		d.sleep(10 * time.Millisecond)
+		d.seesNot("File exists")
+		d.press("a")
+		d.sees("File exists")
+		d.press("esc")
+		d.sees("The question stays open")
+	})
+}
+
+// The default never destroys anything, whatever is offered.
+func TestTheDefaultAnswerIsHarmless(t *testing.T) {
+	at24(t, busy, func(d *drive) {
+		row := d.f.rows[2]
+		row.Question.Choices = []queue.Policy{queue.ExistsOverwrite, queue.ExistsNewer, queue.ExistsSkip}
+		if got := d.m.existsBox(row).Value(); got != string(queue.ExistsSkip) {
+			t.Errorf("the default is %q", got)
+		}
+	})
+}
+
+func TestFinishedWorkIsReadAgain(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("tab", "down", "down", "down", "space", "tab")
+		lists := d.f.lists
+		row := busy().rows[6]
+		row.Version, row.ID = 5, 1
+		www := queue.Place{Address: remote, Path: "/www"}
+		d.f.dirs[www] = append(d.f.dirs[www], file("logo.svg", 14_540, now()))
+		d.f.change(queue.Totals{Done: 1, Version: 5}, row)
+		d.sleep(500 * time.Millisecond)
+		if d.f.lists != lists+1 {
+			t.Errorf("%d readings", d.f.lists-lists)
+		}
+		d.sees("logo.svg  ", "logo.svg is copied, 14.2K", "*about.html            6.0K")
+		d.sleep(10 * time.Second)
+		if d.f.lists != lists+1 {
+			t.Error("it is read again and again")
+		}
+	})
+}
+
+func TestReloadKeepsCursorAndMarks(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("down", "down", "space", "down", "down")
+		site := queue.Place{Address: queue.Local, Path: "/home/me/site"}
+		d.f.dirs[site] = append([]queue.Entry{dir("a-new-one", now())}, d.f.dirs[site]...)
+		d.press("ctrl+r")
+		d.sees("a-new-one/", "*css/", "> cafe\u0301 menu.pdf")
+	})
+}
+
+func TestQuit(t *testing.T) {
+	for _, key := range []string{"q", "0", "alt+0"} {
+		at24(t, acme, func(d *drive) {
+			d.press(key)
+			if !d.quit {
+				t.Error("still there")
+			}
+		})
+		at24(t, busy, func(d *drive) {
+			d.press(key, "enter")
+			if d.quit {
+				t.Error("transfers were stopped without a question")
+			}
+			d.press("y")
+			if !d.quit {
+				t.Error("still there")
+			}
+		})
+	}
+	at24(t, acme, func(d *drive) {
+		d.press("ctrl+c")
+		d.sees("Ctrl-C once more")
+		d.press("ctrl+c")
+		d.sees("Quit?")
+		d.press("enter")
+		if !d.quit {
+			t.Error("still there")
+		}
+	})
+}
+
+func TestTheQueueScreen(t *testing.T) {
+	at24(t, busy, func(d *drive) {
+		d.press("w", "space", "r", "R", "J", "K", "c", "x")
+		d.sees("Cancel hero.mp4? What arrived is kept  y yes")
+		d.press("y", "p")
+		want := []string{"pause", "retry", "retry", "move", "move", "clear", "cancel", "pause"}
+		if !slices.Equal(d.f.calls, want) {
+			t.Errorf("%v", d.f.calls)
+		}
+		d.press("w")
+		d.sees("LOCAL")
+	})
+}
+
+func TestTheLogScreen(t *testing.T) {
+	at24(t, busy, func(d *drive) {
+		d.press("ctrl+o", "/")
+		d.typed("PASS")
+		d.press("enter")
+		d.sees("PASS ****", "filter: pass")
+		d.press("esc")
+		d.sees("LOCAL")
+	})
+}
+
+func TestTheListOfKeysRunsThem(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("?")
+		d.typed("make a dir")
+		d.press("enter")
+		d.sees("New directory:")
+	})
+}
+
+func TestFilterLeavesWithTheDirectory(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("/")
+		d.typed("IMG")
+		d.press("enter")
+		d.sees("filter: IMG", "1 of 14 items")
+		d.press("down", "enter")
+		d.seesNot("filter")
+		d.press("/")
+		d.typed("x")
+		d.press("enter", "esc")
+		d.seesNot("filter")
+	})
+}
+
+func TestMarksByPattern(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("+", "backspace")
+		d.typed("*.html")
+		d.press("enter")
+		d.sees("3 marked 40.5K of 14", "3 marked")
+		d.press("*")
+		d.sees("11 marked")
+		d.press("-", "enter")
+		d.seesNot("11 marked 1")
+		d.press("A", "u")
+		d.sees("14 items")
+	})
+}
+
+// G7: F1 to F5 of the Linux console arrive as a broken sequence and a letter.
+func TestConsoleFunctionKeys(t *testing.T) {
+	filter := consoleKeys()
+	if filter(nil, uv.UnknownCsiEvent("\x1b[[")) != nil {
+		t.Error("the sequence is let through")
+	}
+	if k, ok := filter(nil, press("E")).(tea.KeyPressMsg); !ok || k.String() != "f5" {
+		t.Errorf("%v", k)
+	}
+	if k := filter(nil, press("E")).(tea.KeyPressMsg); k.String() != "E" {
+		t.Errorf("a letter alone became %v", k)
+	}
+}
+
+func TestOnePaneOnNarrowScreens(t *testing.T) {
+	start(t, acme, Options{}, 50, 12, func(d *drive) {
+		d.sees("LOCAL", "1/2")
+		d.press("tab")
+		d.sees("demo@", "PLAIN", "2/2")
+		d.seesNot("LOCAL")
+	})
+}
+
+// G5: a storm of sizes, on every screen.
+func TestAnySizeIsDrawn(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	at24(t, busy, func(d *drive) {
+		for _, keys := range [][]string{{}, {"w"}, {"@"}, {"?"}, {"esc", "w", "a"}, {"esc", "5"}} {
+			d.press(keys...)
+			for range 200 {
+				w, h := rng.IntN(300), rng.IntN(100)
+				d.send(tea.WindowSizeMsg{Width: w, Height: h})
+				if w >= minWidth && h >= minHeight {
+					fits(t, d.m, w, h)
+				}
+			}
+		}
+		d.send(tea.WindowSizeMsg{Width: 30, Height: 5})
+		d.sees("portside needs 40x10")
+	})
+}
+
+// G1: nothing that a server says reaches the terminal as anything but text.
+func TestHostileTextIsHarmless(t *testing.T) {
+	evil := []string{"\x1b]0;owned\a", "\x1b[2J", "\x9b31m", "\u009b31m", "a\rb", "\u202egnp.exe", "zero\u200bwidth", "\x00\x08\x7f", "\xff\xfe", "new\nline", "\x1bPq\x1b\\",
+		"e" + strings.Repeat("\u0301", 50)}
+	hostile := func() *fake {
+		f := busy()
+		f.security = "PLAIN\x1b[5m"
+		www := queue.Place{Address: remote, Path: "/www"}
+		for i, e := range evil {
+			f.dirs[www] = append(f.dirs[www], queue.Entry{Name: e, Size: 1, Time: now(), Owner: e, Target: e}, queue.Entry{Raw: e, Reason: e})
+			f.log = append(f.log, queue.Line{Seq: uint64(100 + i), Time: now(), Dir: '<', Text: e})
+			r := f.rows[2]
+			r.ID, r.Version, r.Name, r.Dst.Path, r.State = queue.ID(100+i), uint64(100+i), e, "/www/"+e, queue.Failed
+			r.Failure = &queue.Failure{Text: e}
+			f.rows = append(f.rows, r)
+		}
+		f.rows[2].Name, f.rows[2].Dst.Path = strings.Join(evil, ""), strings.Join(evil, "")
+		f.totals.Stopped = evil[0]
+		return f
+	}
+	style := regexp.MustCompile("\x1b\\[[0-9;]*m")
+	check := func(d *drive, where string) {
+		v := d.m.View()
+		for i, r := range style.ReplaceAllString(v.Content, "") + v.WindowTitle {
+			if r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == '\u202e' || r == '\u200b' || r == '\ufffd' {
+				t.Fatalf("%s: %U at %d", where, r, i)
+			}
+		}
+		fits(t, d.m, d.m.w, d.m.h)
+	}
+	start(t, hostile, Options{Notice: evil[0]}, 140, 40, func(d *drive) {
+		check(d, "start")
+		d.press("tab")
+		for range 30 {
+			d.press("down")
+			check(d, "row")
+			for _, key := range []string{"enter", "5", "6", "7", "8", "r", "space", "w", "@", "?", "a"} {
+				d.press(key)
+				check(d, key)
+				d.press("esc", "esc")
+				if d.m.screen != screenPanes {
+					d.press("esc")
+				}
+			}
+		}
+		d.f.fails[d.m.sides[1].place] = errors.New(strings.Join(evil, " "))
+		d.press("ctrl+r")
+		check(d, "failure")
+		d.m.askFailure(strings.Join(evil, ""), queue.FailureOf(ask(queue.AskTrust, 1, strings.Join(evil, "\n"))), nil)
+		check(d, "question")
+	})
+}
+
+func TestKeysAreAnsweredWhileTransfersRun(t *testing.T) {
+	at24(t, busy, func(d *drive) {
+		for i := range 20 {
+			row := d.f.rows[0]
+			row.Done += int64(i) << 20
+			row.Version = uint64(20 + i)
+			d.f.change(d.f.totals, append([]queue.Row{row}, d.f.rows[1:]...)...)
+			d.press("down")
+			synctest.Wait()
+		}
+		d.sees("> 日本語")
+	})
+}
+
+// A queue that changes all the time is looked at a few times a second.
+func TestABusyQueueDoesNotFloodTheScreen(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		looks := 0
+		for i := range 1000 {
+			d.f.change(queue.Totals{Running: 1, Version: uint64(i), Left: -1})
+			synctest.Wait()
+			select {
+			case msg := <-d.msgs:
+				looks++
+				d.send(msg)
+			default:
+			}
+			time.Sleep(time.Millisecond)
+		}
+		if looks > 8 {
+			t.Errorf("%d looks in a second", looks)
+		}
+	})
+}
+
+func TestAMillionRowsAreTheLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes a million rows")
+	}
+	f := newFake()
+	at := queue.Place{Address: remote, Path: "/"}
+	f.dirs[at] = make([]queue.Entry, maxRows+5)
+	box := &inbox{ready: make(chan struct{}, 1), done: make(chan struct{})}
+	box.fill(t.Context(), f, at)
+	if len(box.rows) != maxRows || !errors.Is(box.err, errTooMany) {
+		t.Errorf("%d rows, %v", len(box.rows), box.err)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for _, env := range [][]string{{"TERM=dumb"}, {}} {
+		err := Run(t.Context(), Options{Output: &strings.Builder{}, Input: strings.NewReader(""), Env: append(env, "A=b")})
+		if err == nil || !strings.Contains(err.Error(), "terminal") {
+			t.Errorf("%v: %v", env, err)
+		}
+	}
+	for _, v := range []string{"1", "yes", "0"} {
+		if !noColor([]string{"NO_COLOR=" + v}) {
+			t.Errorf("NO_COLOR=%s is ignored", v)
+		}
+	}
+	if noColor([]string{"NO_COLOR="}) {
+		t.Error("an empty NO_COLOR counts")
+	}
+}
+
+func many(n int) *fake {
+	f := newFake()
+	entries := make([]queue.Entry, n)
+	for i := range entries {
+		entries[i] = file(fmt.Sprintf("IMG_%06d_名前.jpeg", (i*7919)%n), int64(i)*1000, now().Add(-time.Duration(i)*time.Minute))
+	}
+	f.dirs[queue.Place{Address: queue.Local, Path: "/home/me/site"}] = entries
+	f.dirs[queue.Place{Address: remote, Path: "/www"}] = entries
+	return f
+}
+
+func BenchmarkHundredThousand(b *testing.B) {
+	m := newModel(b.Context(), Options{Engine: many(0)})
+	m.clock = now
+	f := many(100_000)
+	for i, place := range []queue.Place{{Address: queue.Local, Path: "/home/me/site"}, {Address: remote, Path: "/www"}} {
+		s := m.sides[i]
+		s.info = queue.Info{Address: place.Address, Name: "x"}
+		s.place = place
+		box := &inbox{ready: make(chan struct{}, 1), done: make(chan struct{})}
+		box.fill(b.Context(), f, place)
+		s.pane.Begin(true, "")
+		s.pane.Append(box.rows)
+	}
+	m.resize(140, 40)
+	b.Run("view", func(b *testing.B) {
+		for b.Loop() {
+			_ = m.View()
+		}
+	})
+	for _, key := range []string{"down", "end", "home", ".", "A"} {
+		b.Run("key "+key, func(b *testing.B) {
+			k := press(key)
+			for b.Loop() {
+				m.Update(k)
+				_ = m.View()
+			}
+		})
+	}
+	b.Run("sort", func(b *testing.B) {
+		for b.Loop() {
+			m.sides[0].pane.Reverse()
+		}
+	})
 }

@@ -118,6 +118,8 @@ func (m *Model) drawStatus(b *strings.Builder, s *side, w int) {
 		left = " connecting to " + s.connecting
 	case s.reading != nil && m.slow(s):
 		right = "reading " + strconv.Itoa(s.reading.count) + ", Esc stops"
+	case s.trouble != "" && s.pane.Len() == 0:
+		left = "" // it is told where the files would be
 	case s.trouble != "":
 		b.WriteString(m.theme.Paint(m.theme.Bad, text.Fit(" "+s.trouble, w)))
 		return

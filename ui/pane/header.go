@@ -30,7 +30,7 @@ func (p *Pane) Header(h Header, w int, th *theme.Theme) string {
 	if h.Page != "" {
 		right = strings.TrimLeft(right+" "+h.Page, " ")
 	}
-	security := h.Security
+	security := text.Safe(h.Security)
 	if w < 60 && strings.HasPrefix(security, "TLS") {
 		security = "TLS"
 	}
