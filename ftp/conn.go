@@ -41,6 +41,7 @@ type Conn struct {
 	restPending bool            // the server may still hold an offset
 	noGoodbye   bool            // it does not answer close_notify
 	buf         []byte          // copy buffer, made when needed
+	ahead       *bufio.Reader   // below TLS on data connections, made when needed
 
 	via atomic.Uint32 // the method that worked
 

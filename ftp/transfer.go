@@ -117,7 +117,11 @@ func (t *transfer) begin(ctx context.Context, ch *channel, arg string) error {
 
 // secure runs the handshake on the data connection.
 func (t *transfer) secure(ctx context.Context) error {
-	t.tail = &tail{Conn: t.raw, br: bufio.NewReaderSize(t.raw, bufferSize/4)}
+	if t.c.ahead == nil {
+		t.c.ahead = bufio.NewReaderSize(nil, bufferSize/4)
+	}
+	t.c.ahead.Reset(t.raw)
+	t.tail = &tail{Conn: t.raw, br: t.c.ahead}
 	conn := tls.Client(t.tail, t.c.tlsData)
 	if err := t.c.handshake(ctx, conn); err != nil {
 		if ctx.Err() != nil {
@@ -125,6 +129,7 @@ func (t *transfer) secure(ctx context.Context) error {
 		}
 		return t.explain(fmt.Errorf("the data connection: %w", err))
 	}
+	ackAtOnce(t.raw)
 	t.conn = conn
 	t.w.add(conn)
 	return nil
