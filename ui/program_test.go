@@ -118,7 +118,7 @@ func TestBytesOfKeysAndTicks(t *testing.T) {
 		name      string
 		engine    func() *fake
 		key, tick int // budgets: bytes for one key, bytes for a second of progress
-	}{{"narrow", acme, 400, 300}, {"wide", wide, 3500, 4500}} {
+	}{{"narrow", acme, 200, 200}, {"wide", wide, 1000, 1400}} {
 		inTerminal(t, c.engine, 80, 24, func(t *testing.T, p *tea.Program, term *terminal, f *fake) {
 			before := term.count()
 			for range 20 {

@@ -22,12 +22,14 @@ func (v *wireView) init() { v.view = wire.New(logLines) }
 func (v *wireView) refresh(m *Model) {
 	zone := m.clock().Location()
 	for {
-		lines := m.engine.Log(v.seen, logLines)
-		for _, l := range lines {
+		fresh := m.engine.Log(v.seen, logLines)
+		lines := make([]wire.Line, len(fresh))
+		for i, l := range fresh {
 			v.seen = max(v.seen, l.Seq)
-			v.view.Append(wire.Line{Time: l.Time.In(zone), Conn: l.Conn, Dir: l.Dir, Text: l.Text})
+			lines[i] = wire.Line{Time: l.Time.In(zone), Conn: l.Conn, Dir: l.Dir, Text: l.Text}
 		}
-		if len(lines) < logLines {
+		v.view.Append(lines...)
+		if len(fresh) < logLines {
 			return
 		}
 	}
