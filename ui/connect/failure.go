@@ -1,0 +1,182 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"portside/ftp"
+	"portside/queue"
+)
+
+// errPlain ends a login before USER: the server offers no TLS, and nobody has
+// said yet that speaking without it is fine.
+var errPlain = errors.New("the server offers no TLS")
+
+// dialFailure says in words why there is no session, and who can do something
+// about it.
+func dialFailure(label string, cfg ftp.Config, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	fail := func(ask queue.Ask, format string, args ...any) *queue.Failure {
+		f := queue.Fail(queue.ClassServer, fmt.Sprintf(format, args...), err)
+		f.Ask = ask
+		f.Code = code(err)
+		return f
+	}
+	var cert *ftp.CertError
+	var reply *ftp.ReplyError
+	var connect *ftp.ConnectError
+	switch {
+	case errors.Is(err, errPlain):
+		return fail(queue.AskPlain, "%s offers no TLS: the password and all files would cross the network in the clear", hostPort(cfg))
+	case errors.As(err, &cert):
+		return fail(queue.AskTrust, "the certificate of %s is not trusted: %s", hostPort(cfg), cert.Reason)
+	case errors.As(err, &reply) && reply.TooMany():
+		f := fail(queue.AskNothing, "%s takes no more connections now: %s", hostPort(cfg), words(reply))
+		f.Limit = true
+		return f
+	case errors.Is(err, ftp.ErrNoPassword):
+		return fail(queue.AskPassword, "%s wants a password", label)
+	case errors.Is(err, ftp.ErrLogin):
+		return fail(queue.AskPassword, "%s: login refused: %s", label, replyText(err))
+	case errors.As(err, &connect):
+		return fail(queue.AskNothing, "cannot connect to %s: %s", hostPort(cfg), connectText(connect))
+	default:
+		return fail(queue.AskNothing, "cannot connect to %s: %s", hostPort(cfg), plainText(err))
+	}
+}
+
+func connectText(e *ftp.ConnectError) string {
+	var dns *net.DNSError
+	switch {
+	case errors.As(e, &dns) && dns.IsNotFound:
+		return "no such host: check the name"
+	case errors.Is(e, syscall.ECONNREFUSED):
+		return "connection refused: nothing listens on that port"
+	case errors.Is(e, syscall.ENETUNREACH), errors.Is(e, syscall.EHOSTUNREACH):
+		return "there is no route to that address"
+	}
+	what := map[string]string{
+		"connect": "the server did not answer in time", "greeting": "connected, but no welcome came in time",
+		"tls": "the TLS handshake did not end in time", "login": "the login did not end in time",
+	}[e.Stage]
+	if what != "" && isTimeout(e) {
+		return what
+	}
+	return plainText(e.Err)
+}
+
+// failure turns what one operation of a session ended with into a failure
+// that says who owns it. What the standard library's words already say
+// (not there, exists, local disk) is left as it is, below it.
+func failure(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) || isLocal(err) {
+		return err
+	}
+	var have *queue.Failure
+	if errors.As(err, &have) {
+		return err
+	}
+	f := queue.Fail(class(err), plainText(err), err)
+	f.Code = code(err)
+	if errors.Is(err, fs.ErrExist) {
+		f.Ask = queue.AskExists
+	}
+	return f
+}
+
+func class(err error) queue.Class {
+	var reply *ftp.ReplyError
+	if !errors.As(err, &reply) {
+		if errors.Is(err, fs.ErrInvalid) {
+			return queue.ClassJob
+		}
+		return queue.ClassAttempt
+	}
+	switch {
+	case reply.Code == 452 || reply.Code == 552:
+		return queue.ClassServer
+	case reply.Temporary():
+		return queue.ClassAttempt
+	default:
+		return queue.ClassJob
+	}
+}
+
+// isLocal reports whether the local disk, not the connection, caused err: a
+// kernel copy reports both ends with the same type.
+func isLocal(err error) bool {
+	for _, e := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EROFS, syscall.EIO} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &t) && t.Timeout()
+}
+
+func code(err error) int {
+	var reply *ftp.ReplyError
+	if errors.As(err, &reply) {
+		return reply.Code
+	}
+	return 0
+}
+
+func replyText(err error) string {
+	var reply *ftp.ReplyError
+	if errors.As(err, &reply) {
+		return fmt.Sprintf("%d %s", reply.Code, words(reply))
+	}
+	return plainText(err)
+}
+
+// plainText is err without the words that only a Go programmer reads.
+func plainText(err error) string {
+	var reply *ftp.ReplyError
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &path) && errors.As(err, &reply):
+		return fmt.Sprintf("%s: the server said %d %s", path.Path, reply.Code, words(reply))
+	case errors.As(err, &reply):
+		return fmt.Sprintf("the server said %d %s", reply.Code, words(reply))
+	}
+	where := ""
+	if errors.As(err, &path) {
+		where, err = path.Path+": ", path.Err
+	}
+	switch {
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return where + "the server broke off the connection"
+	case isTimeout(err):
+		return where + "the server did not answer in time"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return where + "the connection ended too early"
+	}
+	text := err.Error()
+	for _, prefix := range []string{"ftp: ", "tls: "} {
+		text = strings.TrimPrefix(text, prefix)
+	}
+	return where + text
+}
+
+// words is the text of a reply in one line.
+func words(r *ftp.ReplyError) string {
+	text := strings.Join(strings.Fields(strings.Join(r.Lines, " ")), " ")
+	if text == "" {
+		return "(no reason given)"
+	}
+	return text
+}

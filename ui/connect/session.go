@@ -1,0 +1,147 @@
+package connect
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"path"
+	"strings"
+
+	"portside/ftp"
+	"portside/ftp/listing"
+	"portside/queue"
+)
+
+// session is one login at a server as a file system. It serves one operation
+// at a time and belongs to whoever dialled it.
+type session struct {
+	conn *ftp.Conn
+	info queue.Info
+	// noTimes is set once the server refused to set a modification time.
+	noTimes bool
+	// noSize is set once the server refused SIZE altogether.
+	noSize bool
+}
+
+func newSession(address, label string, conn *ftp.Conn) *session {
+	info := queue.Info{Address: address, Name: label, Home: conn.Home(), Security: "PLAIN"}
+	if state, ok := conn.TLS(); ok {
+		info.Security = tls.VersionName(state.Version)
+	}
+	return &session{conn: conn, info: info}
+}
+
+func (s *session) Info() queue.Info { return s.info }
+
+func (s *session) Alive() bool { return s.conn.Alive() }
+
+func (s *session) Close() error { return s.conn.Close() }
+
+func (s *session) List(ctx context.Context, dir string) iter.Seq2[queue.Entry, error] {
+	return func(yield func(queue.Entry, error) bool) {
+		for e, err := range s.conn.List(ctx, dir) {
+			if err != nil {
+				yield(queue.Entry{}, failure(err))
+				return
+			}
+			if !yield(entry(e), nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *session) Stat(ctx context.Context, p string) (queue.Entry, error) {
+	e, err := s.conn.Stat(ctx, p)
+	return entry(e), failure(err)
+}
+
+func (s *session) Open(ctx context.Context, p string, offset int64) (io.ReadCloser, error) {
+	d, err := s.conn.Retr(ctx, p, offset)
+	if err != nil {
+		return nil, failure(err)
+	}
+	return &download{d}, nil
+}
+
+func (s *session) Mkdir(ctx context.Context, p string) error {
+	err := s.conn.MakeDir(ctx, p)
+	var reply *ftp.ReplyError
+	if errors.As(err, &reply) && reply.Code == 550 && !errors.Is(err, fs.ErrExist) {
+		// Few servers say why; whether something is there tells.
+		if _, statErr := s.conn.Stat(ctx, p); statErr == nil {
+			return &fs.PathError{Op: "mkdir", Path: p, Err: fs.ErrExist}
+		}
+	}
+	return failure(err)
+}
+
+func (s *session) Remove(ctx context.Context, p string) error {
+	return failure(s.conn.Delete(ctx, p))
+}
+
+func (s *session) RemoveDir(ctx context.Context, p string) error {
+	return failure(s.conn.RemoveDir(ctx, p))
+}
+
+func (s *session) Rename(ctx context.Context, from, to string) error {
+	if _, err := s.conn.Stat(ctx, to); err == nil {
+		return &fs.PathError{Op: "rename", Path: to, Err: fs.ErrExist}
+	}
+	return failure(s.conn.Rename(ctx, from, to))
+}
+
+func (s *session) Join(dir, name string) (string, error) { return join(dir, name) }
+
+func (s *session) Parent(p string) string { return path.Dir(path.Clean("/" + p)) }
+
+// join is Join of every server: a name is one component, and nothing in it
+// may end a command line.
+func join(dir, name string) (string, error) {
+	reason := ""
+	switch {
+	case name == "" || name == "." || name == "..":
+		reason = "this is not the name of a file"
+	case strings.ContainsAny(name, "\r\n\x00"):
+		reason = "a name with a line end or NUL cannot be said over FTP"
+	case strings.Contains(name, "/"):
+		reason = "a name cannot hold a slash"
+	}
+	if reason != "" {
+		return "", &fs.PathError{Op: "join", Path: name, Err: fmt.Errorf("%w: %s", fs.ErrInvalid, reason)}
+	}
+	if strings.HasSuffix(dir, "/") {
+		return dir + name, nil
+	}
+	return dir + "/" + name, nil
+}
+
+func entry(e listing.Entry) queue.Entry {
+	return queue.Entry{
+		Name: e.Name, Type: queue.Type(e.Type), Size: e.Size, Time: e.Time, Precision: queue.Precision(e.Precision),
+		Mode: e.Mode, HasMode: e.HasMode, Owner: e.Owner, Group: e.Group, Target: e.Target, Raw: e.Raw, Reason: e.Reason,
+	}
+}
+
+// download is a RETR whose errors say who owns them. It keeps the WriteTo of
+// the stream, with which the kernel copies from socket to file.
+type download struct{ d *ftp.Download }
+
+func (d *download) Read(p []byte) (int, error) {
+	n, err := d.d.Read(p)
+	if err != nil && err != io.EOF {
+		err = failure(err)
+	}
+	return n, err
+}
+
+func (d *download) WriteTo(w io.Writer) (int64, error) {
+	n, err := d.d.WriteTo(w)
+	return n, failure(err)
+}
+
+func (d *download) Close() error { return failure(d.d.Close()) }
