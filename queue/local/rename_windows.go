@@ -1,6 +1,8 @@
 package local
 
 import (
+	"syscall"
+
 	"golang.org/x/sys/windows"
 )
 
@@ -17,5 +19,8 @@ func renameNew(d disk, from, to string) error {
 	if err != nil {
 		return err
 	}
-	return windows.MoveFileEx(a, b, 0)
+	if err = windows.MoveFileEx(a, b, 0); err == windows.ERROR_NOT_SAME_DEVICE {
+		return syscall.EXDEV
+	}
+	return err
 }

@@ -1,0 +1,255 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+)
+
+// copy copies or moves what the job names.
+func (t *task) copy(ctx context.Context) error {
+	if err := t.look(ctx); err != nil {
+		return err
+	}
+	if err := t.aim(); err != nil {
+		return err
+	}
+	if t.same() {
+		return Fail(ClassJob, "source and target are the same", nil)
+	}
+	here := t.kind == Move && t.from.ep == t.to.ep
+	switch {
+	case t.dir && t.inside():
+		return Fail(ClassJob, "a directory cannot go into itself", nil)
+	case t.dir && here:
+		return t.moveDir(ctx)
+	case t.dir:
+		return t.scan(ctx)
+	case here:
+		return t.moveFile(ctx)
+	}
+	if err := t.copyFile(ctx); err != nil || t.kind == Copy {
+		return err
+	}
+	return t.removeSource(ctx)
+}
+
+// look makes sure that the source is known, and is something to copy. On the
+// local disk that costs nothing, so what a pane saw a while ago is not trusted.
+func (t *task) look(ctx context.Context) error {
+	wasLink := t.fresh && t.entry.Type == Link
+	known := t.fresh && t.first && (t.entry.Type == Dir || t.entry.Type == File && !t.from.ep.local)
+	if !known {
+		e, err := t.from.fs.Stat(ctx, t.src)
+		if err != nil {
+			return at(t.from, err)
+		}
+		t.entry = e
+	}
+	switch {
+	case t.entry.Type == Other:
+		return end(vSkipped, "a device, a pipe or a socket")
+	case t.entry.Type == Link:
+		return end(vSkipped, "a link that leads nowhere known")
+	case t.entry.Type == Dir && wasLink:
+		return end(vSkipped, "a link to a directory is not followed")
+	}
+	t.dir = t.entry.Type == Dir
+	t.with(func(l *list) { l.learn(t.j, t.entry) })
+	return nil
+}
+
+// with runs f under the mutex.
+func (t *task) with(f func(l *list)) {
+	t.q.mu.Lock()
+	defer t.q.mu.Unlock()
+	f(t.q.list)
+	t.q.notify()
+}
+
+// aim makes the target's path. Local writes are held below the directory that
+// was named: whatever names and links say, they do not leave it.
+func (t *task) aim() error {
+	if r, ok := t.to.fs.(Rooted); ok && t.under == nil {
+		u, err := r.Under(t.base)
+		if err != nil {
+			return err
+		}
+		t.under = u
+	}
+	if t.as == "" {
+		return Fail(ClassJob, t.src+": has no name to take over", nil)
+	}
+	var err error
+	t.dst, err = t.disk().Join(t.dstDir, t.as)
+	return err
+}
+
+// disk is where the target is written.
+func (t *task) disk() FS {
+	if t.under != nil {
+		return t.under
+	}
+	return t.to.fs
+}
+
+// same reports whether source and target are one file.
+func (t *task) same() bool {
+	if t.from.ep != t.to.ep {
+		return false
+	}
+	if s, ok := t.from.fs.(Samer); ok && s.SameFile(t.src, t.dst) {
+		return true
+	}
+	return t.src == t.dst
+}
+
+// inside reports whether the target is below the source.
+func (t *task) inside() bool {
+	if t.from.ep != t.to.ep {
+		return false
+	}
+	s, _ := t.from.fs.(Samer)
+	for p := t.dst; ; {
+		up := t.from.fs.Parent(p)
+		if p == t.src || s != nil && s.SameFile(t.src, p) {
+			return true
+		}
+		if up == p {
+			return false
+		}
+		p = up
+	}
+}
+
+// copyFile copies one file.
+func (t *task) copyFile(ctx context.Context) error {
+	replace, err := t.settle(ctx)
+	if err != nil {
+		return err
+	}
+	src, offset, err := t.source(ctx)
+	if err != nil {
+		return err
+	}
+	grows, err := t.partPath()
+	if err != nil {
+		t.abandon(src)
+		return err
+	}
+	t.with(func(*list) {
+		x := t.j.more()
+		if x.part == nil {
+			x.part = &part{size: t.entry.Size, time: t.entry.Time}
+		}
+		t.run.meter.start(offset, time.Now())
+		if offset > 0 {
+			x.note = "resumed at " + bytesText(offset)
+		}
+	})
+	c := Commit{Final: t.dst, Replace: replace, Size: t.entry.Size, Time: t.entry.Time}
+	if t.from.ep.local && t.to.ep.local && t.entry.HasMode {
+		c.Mode = t.entry.Mode
+	}
+	sink, err := t.disk().Create(ctx, grows, offset, c)
+	if err != nil {
+		t.abandon(src)
+		if offset > 0 && FailureOf(err).Class == ClassJob {
+			return end(vAnew, "started anew: the target cannot be continued")
+		}
+		return at(t.to, err)
+	}
+	return t.pour(ctx, src, sink)
+}
+
+// pour moves the bytes and gathers the verdicts: the source's end, its good
+// close, the size, and last the sink's, which makes the file whole.
+func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
+	if err := t.stream(ctx, sink, src); err != nil {
+		_ = sink.Abort() // the first error matters
+		t.abandon(src)
+		return err
+	}
+	t.with(func(l *list) { l.finishing(t.j) })
+	if err := src.Close(); err != nil {
+		_ = sink.Abort() // the first error matters
+		return at(t.from, err)
+	}
+	if err := t.unchanged(ctx); err != nil {
+		_ = sink.Abort() // the first error matters
+		return err
+	}
+	err := sink.Close()
+	if errors.Is(err, fs.ErrExist) {
+		return t.raced(err)
+	}
+	if err != nil {
+		return at(t.to, err)
+	}
+	t.with(func(l *list) { l.copied(t.j) })
+	return nil
+}
+
+// abandon closes a source before its end. What that does to the session its
+// FS knows.
+func (t *task) abandon(src io.Closer) { _ = src.Close() }
+
+// unchanged compares what came with what was promised. A source that changed
+// while it was sent is sent once again, and then given up.
+func (t *task) unchanged(ctx context.Context) error {
+	got, want := t.run.meter.bytes.Load(), t.entry.Size
+	changed := false
+	if t.from.ep.local {
+		now, err := t.from.fs.Stat(ctx, t.src)
+		if err != nil {
+			return at(t.from, err)
+		}
+		changed = now.Size != want || !now.Time.Equal(t.entry.Time)
+	}
+	switch {
+	case !changed && (want < 0 || got == want):
+		return nil
+	case !changed && got < want:
+		return at(t.from, Fail(ClassAttempt, fmt.Sprintf("the source ended after %d of %d bytes", got, want), io.ErrUnexpectedEOF))
+	case t.anew > 0:
+		return Fail(ClassJob, "the source keeps changing while it is copied", nil)
+	}
+	t.with(func(*list) { t.j.more().anew++ })
+	return end(vAnew, "started anew: the source changed while it was copied")
+}
+
+// raced deals with a target that appeared while its file was copied: the next
+// turn sees it and asks. A target that is never seen is a failure.
+func (t *task) raced(err error) error {
+	if t.first {
+		return end(vAgain, "")
+	}
+	return at(t.to, err)
+}
+
+// partPath returns the path under which the target grows.
+func (t *task) partPath() (string, error) {
+	return t.disk().Join(t.dstDir, PartName(t.as))
+}
+
+// lock takes the target for this job alone. Where it is taken the job waits.
+func (t *task) lock() error {
+	key := t.to.ep.address + "\x00" + t.dst
+	if t.to.ep.local {
+		key = foldLocal(key)
+	}
+	t.q.mu.Lock()
+	defer t.q.mu.Unlock()
+	if t.run.key != "" && t.run.key != key {
+		t.q.list.free(t.j, t.run.key)
+		t.run.key = ""
+	}
+	if !t.q.list.take(t.j, key) {
+		return end(vParked, "")
+	}
+	t.run.key = key
+	return nil
+}

@@ -1,0 +1,171 @@
+package queue
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+)
+
+// window is how much of the end of a part is compared with the source before
+// a byte is added to it.
+const window = 64 << 10
+
+// source opens the source behind what a proven part holds, or at its start.
+func (t *task) source(ctx context.Context) (io.ReadCloser, int64, error) {
+	if t.ahead != nil {
+		src := t.ahead
+		t.ahead = nil
+		return src, t.aheadAt, nil
+	}
+	if t.part != nil {
+		src, size, err := t.resume(ctx)
+		if err != nil || src != nil {
+			return src, size, err
+		}
+		t.with(func(*list) { t.j.more().part = nil })
+	}
+	src, err := t.from.fs.Open(ctx, t.src, 0)
+	return src, 0, at(t.from, err)
+}
+
+// resume opens the source behind the part of an earlier attempt. Without a
+// part it returns nil; one that does not belong to the source ends the task.
+func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
+	path, err := t.partPath()
+	if err != nil {
+		return nil, 0, err
+	}
+	p, err := t.standing(ctx, path)
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case p == nil || p.Size <= 0 || p.Type != File:
+		return nil, 0, nil
+	case t.part.size != t.entry.Size || !t.part.time.Equal(t.entry.Time):
+		return nil, 0, end(vAnew, "started anew: the source changed")
+	case t.entry.Size >= 0 && p.Size > t.entry.Size:
+		return nil, 0, end(vAnew, "started anew: the part was longer than the source")
+	}
+	src, err := t.prove(ctx, path, p.Size)
+	if err == nil && src == nil {
+		err = end(vAnew, "started anew: the part did not match the source")
+	}
+	return src, p.Size, err
+}
+
+// prove compares the last bytes before size of a file at the target with the
+// source, and returns the source opened at size; nil when they differ.
+func (t *task) prove(ctx context.Context, path string, size int64) (io.ReadCloser, error) {
+	n := min(size, window)
+	tail, err := t.tail(ctx, path, size-n, n)
+	if err != nil || tail == nil {
+		return nil, err
+	}
+	src, err := t.from.fs.Open(ctx, t.src, size-n)
+	if err != nil {
+		return nil, at(t.from, err)
+	}
+	got := make([]byte, n)
+	_, err = io.ReadFull(src, got)
+	short := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	if err == nil && bytes.Equal(tail, got) {
+		return src, nil
+	}
+	t.abandon(src)
+	if err != nil && !short {
+		return nil, at(t.from, err)
+	}
+	return nil, nil
+}
+
+// tail reads the last n bytes of a file at the target, from offset on; nil
+// when there are not so many.
+func (t *task) tail(ctx context.Context, path string, offset, n int64) ([]byte, error) {
+	f, err := t.disk().Open(ctx, path, offset)
+	if err != nil {
+		return nil, at(t.to, err)
+	}
+	tail := make([]byte, n+1)
+	got, err := io.ReadFull(f, tail)
+	switch {
+	case err == nil:
+		t.abandon(f) // longer than it was a moment ago
+		return nil, nil
+	case !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF):
+		t.abandon(f)
+		return nil, at(t.to, err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, at(t.to, err)
+	}
+	if int64(got) != n {
+		return nil, nil
+	}
+	return tail[:n], nil
+}
+
+// adopt goes on behind a target that is a beginning of the source: it becomes
+// the part. One that is not is a question, never a loss.
+func (t *task) adopt(ctx context.Context, dst Entry) (replace bool, err error) {
+	if dst.Size == 0 {
+		return true, nil // nothing to lose
+	}
+	src, err := t.prove(ctx, t.dst, dst.Size)
+	if err != nil {
+		return false, err
+	}
+	if src == nil {
+		return false, t.ask(dst)
+	}
+	if dst.Size == t.entry.Size {
+		t.abandon(src)
+		return false, end(vSkipped, "is there already, whole")
+	}
+	if err := t.takeOver(ctx); err != nil {
+		t.abandon(src)
+		return false, err
+	}
+	t.ahead, t.aheadAt = src, dst.Size
+	return false, nil
+}
+
+// takeOver makes the target the part.
+func (t *task) takeOver(ctx context.Context) error {
+	path, err := t.partPath()
+	if err != nil {
+		return err
+	}
+	if err := t.disk().Remove(ctx, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return at(t.to, err)
+	}
+	if err := t.disk().Rename(ctx, t.dst, path); err != nil {
+		return at(t.to, err)
+	}
+	t.part = &part{size: t.entry.Size, time: t.entry.Time, adopted: true}
+	t.with(func(*list) { t.j.more().part = t.part })
+	return nil
+}
+
+// tidy removes the part of a cancelled copy. A part that was the target
+// before is given back.
+func (t *task) tidy(ctx context.Context) error {
+	if t.part == nil {
+		return nil
+	}
+	if err := t.aim(); err != nil {
+		return err
+	}
+	path, err := t.partPath()
+	if err != nil {
+		return err
+	}
+	if t.part.adopted {
+		return at(t.to, t.disk().Rename(ctx, path, t.dst))
+	}
+	if err := t.disk().Remove(ctx, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return at(t.to, err)
+	}
+	return nil
+}

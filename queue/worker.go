@@ -1,0 +1,287 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// run is a worker's hold on a job. Its meter is read by everyone; the rest is
+// guarded by the queue's mutex.
+type run struct {
+	cancel context.CancelFunc
+	meter  meter
+	key    string // the target it has locked
+	stage  stage
+}
+
+// task is one turn of a worker with a job: what it knew of the job when it
+// began, and what it holds until it ends.
+type task struct {
+	q   *Queue
+	j   *job // touched under the mutex only
+	run *run
+
+	kind   Kind
+	stage  stage
+	lane   *lane
+	path   string // of the source, when the job has no directory's job above
+	srcDir string // else the directory's source and the name in it
+	name   string
+	base   string // the directory that local writes never leave
+	dstDir string
+	as     string // the target's name
+	entry  Entry
+	fresh  bool // entry has just been seen
+	free   bool // nothing is at the target
+	first  bool // attempt
+	dir    bool
+	depth  uint8
+	policy Policy
+	asked  *Entry // the target that an answer was given for
+	part   *part
+	anew   int
+
+	from, to *session
+	under    FS // to.fs held below base
+	src, dst string
+	ahead    io.ReadCloser // the source, opened behind what is proved
+	aheadAt  int64
+}
+
+// sideError says at which end an error came up.
+type sideError struct {
+	s   *session
+	err error
+}
+
+// Error implements error.
+func (e *sideError) Error() string { return e.err.Error() }
+
+// Unwrap gives the error itself.
+func (e *sideError) Unwrap() error { return e.err }
+
+// verdictError ends a task with a result that is not a failure.
+type verdictError struct{ result }
+
+// Error implements error.
+func (e *verdictError) Error() string { return e.note }
+
+// end stops a task with a verdict.
+func end(v verdict, note string) error {
+	return &verdictError{result{verdict: v, note: note, bytes: -1}}
+}
+
+// start gives j to a worker, or tells it what its endpoint waits for. The
+// caller holds the mutex.
+func (q *Queue) start(j *job, now time.Time) {
+	n := j.root.lane
+	if e := n.asking(); e != nil {
+		q.list.ask(j, e)
+		return
+	}
+	if e := n.narrow(now); e != nil {
+		q.list.refuse(j, Fail(ClassJob, e.address+" allows one connection only; copying within it takes two", nil))
+		return
+	}
+	for _, d := range n.needs {
+		d.ep.slots += d.n
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &run{cancel: cancel}
+	r.meter.total = &q.moved
+	t := q.task(j, r)
+	q.list.begin(j, r, now)
+	q.spawn(func() {
+		defer cancel()
+		q.finish(t, t.turn(ctx))
+	})
+}
+
+// task copies what a worker has to know of j. The caller holds the mutex.
+func (q *Queue) task(j *job, r *run) *task {
+	t := &task{
+		q: q, j: j, run: r, kind: j.root.kind, lane: j.root.lane, base: j.root.dst.Path,
+		dstDir: j.root.dst.Path, as: j.targetName(), entry: j.entry(), dir: j.isDir(), depth: j.depth,
+		fresh: j.has(isFresh), free: j.has(isFree), first: true, policy: j.root.exists,
+	}
+	if p := j.parent; p != nil {
+		t.srcDir, t.dstDir, t.name = p.dir().src, p.dir().dst, j.name
+	} else {
+		t.path = j.name
+		t.entry.Name = baseName(j.root.src, j.name)
+	}
+	if b := j.root.batch.exists; b != "" {
+		t.policy = b
+	}
+	if x := j.x; x != nil {
+		t.stage, t.part, t.anew, t.first = x.stage, x.part, x.anew, x.attempt == 0
+		if x.answer != "" {
+			t.policy, t.asked = x.answer, x.asked
+		}
+	}
+	return t
+}
+
+// turn does the work, and turns whatever happens into a result.
+func (t *task) turn(ctx context.Context) (r result) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.spoil()
+			r = result{verdict: vFailed, bytes: -1, failure: Fail(ClassJob, fmt.Sprint("internal fault: ", p), nil)}
+		}
+		if t.under != nil {
+			_ = t.under.Close() // holds a directory open, no more
+		}
+	}()
+	err := t.prepare(ctx)
+	if err == nil {
+		err = t.work(ctx)
+	}
+	if err == nil {
+		return result{verdict: vDone, bytes: -1}
+	}
+	return t.judge(ctx, err)
+}
+
+// work does what the job is at.
+func (t *task) work(ctx context.Context) error {
+	switch {
+	case t.stage == stageTidy:
+		return t.tidy(ctx)
+	case t.stage == stageRemove:
+		return t.removeSource(ctx)
+	case t.kind == Delete:
+		return t.delete(ctx)
+	default:
+		return t.copy(ctx)
+	}
+}
+
+// prepare gets the sessions and makes the source's path.
+func (t *task) prepare(ctx context.Context) error {
+	var err error
+	q, n := t.q, t.lane
+	if t.from, err = q.open(ctx, n.src); err != nil {
+		return err
+	}
+	t.to = t.from
+	if n.dst != nil && (n.dst != n.src || !n.src.local) {
+		if t.to, err = q.open(ctx, n.dst); err != nil {
+			t.to = nil
+			return err
+		}
+	}
+	if t.src = t.path; t.srcDir != "" {
+		if t.src, err = t.from.fs.Join(t.srcDir, t.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// spoil keeps the sessions from being used again.
+func (t *task) spoil() {
+	for _, s := range []*session{t.from, t.to} {
+		if s != nil {
+			s.broken = true
+		}
+	}
+}
+
+// at notes at which end err came up.
+func at(s *session, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &sideError{s: s, err: err}
+}
+
+// judge makes a result of an error.
+func (t *task) judge(ctx context.Context, err error) result {
+	var v *verdictError
+	if errors.As(err, &v) {
+		return v.result
+	}
+	if ctx.Err() != nil {
+		t.spoil() // what was cut off in the middle is not reused
+		return result{verdict: vReleased, bytes: -1}
+	}
+	var held *heldError
+	if errors.As(err, &held) {
+		if held.release {
+			return result{verdict: vReleased, failure: held.failure, bytes: -1}
+		}
+		return result{verdict: vFailed, failure: held.failure, asker: held.ep, bytes: -1}
+	}
+	if errors.Is(err, ErrClosed) {
+		return result{verdict: vReleased, bytes: -1}
+	}
+	r := result{verdict: vFailed, failure: FailureOf(err), bytes: -1}
+	var side *sideError
+	if errors.As(err, &side) {
+		if r.failure.Class == ClassAttempt || r.failure.Class == ClassServer {
+			side.s.broken = true
+		}
+		if r.failure.Class == ClassServer && !side.s.ep.local {
+			r.asker = side.s.ep
+		}
+	}
+	return r
+}
+
+// finish takes the result of a turn, gives back what the worker held, and
+// lets the next one start.
+func (q *Queue) finish(t *task, r result) {
+	if r.bytes < 0 && !t.dir && t.stage == stageWork {
+		r.bytes = t.run.meter.bytes.Load()
+	}
+	q.put(t.from)
+	if t.to != t.from {
+		q.put(t.to)
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := time.Now()
+	for _, d := range t.lane.needs {
+		d.ep.slots -= d.n
+		if r.verdict <= vScanned {
+			d.ep.fails, d.ep.until = 0, time.Time{}
+		}
+	}
+	if r.asker != nil {
+		q.blame(&r, now)
+	}
+	q.list.end(t.j, r, q.rules, now)
+	q.schedule()
+}
+
+// blame lets an endpoint answer for a failure.
+func (q *Queue) blame(r *result, now time.Time) {
+	e, f := r.asker, r.failure
+	switch {
+	case f.Ask != AskNothing && f.Ask != AskExists:
+		if e.ask == nil {
+			// Answered while this worker still ended: the next turn will see.
+			r.verdict = vReleased
+			return
+		}
+		r.question = &Question{Ask: f.Ask}
+	case f.Class != ClassServer:
+		r.asker = nil
+	case e.failed(q.rules, now):
+		// Once too often: everything that waits for this endpoint fails.
+		r.asker = nil
+		for {
+			j := q.list.next(func(n *lane) bool {
+				return n.src == e || n.dst == e
+			})
+			if j == nil {
+				break
+			}
+			q.list.refuse(j, f)
+		}
+	}
+}
