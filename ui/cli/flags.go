@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"portside/queue"
+	"portside/ui/connect"
+)
+
+const defaultRetries = 10
+
+// flags are what the command line can say. Each command has those that mean
+// something to it.
+type flags struct {
+	demo          bool
+	mode          string
+	activeAddress string
+	activePorts   string
+	tls           string
+	ca            string
+	user          string
+	passwordStdin bool
+	timeout       time.Duration
+	log           string
+
+	connections int
+	retries     int
+	exists      string
+	json        bool
+	quiet       bool
+}
+
+// connection adds the flags that say how to reach a server.
+func (f *flags) connection(s *pflag.FlagSet) {
+	s.SortFlags = false
+	s.StringVar(&f.mode, "mode", "auto", "who opens data connections: auto, passive (we do) or active (the server does)")
+	s.StringVar(&f.activeAddress, "active-address", "", "the `IP` that active mode announces (default: that of the control connection)")
+	s.StringVar(&f.activePorts, "active-ports", "", "the ports that active mode listens on, as `LO-HI` (default: any)")
+	s.StringVar(&f.tls, "tls", "", "auto, require, implicit or off (default: as the URL's scheme says)")
+	s.StringVar(&f.ca, "ca", "", "trust the authorities in `FILE` (PEM) in place of the system's")
+	s.StringVar(&f.user, "user", "", "the user's `NAME`, where the URL has none")
+	s.BoolVar(&f.passwordStdin, "password-stdin", false, "read the password from the first line of standard input")
+	s.DurationVar(&f.timeout, "timeout", 0, "how long each step of connecting and each reply may take, as in 30s")
+	s.StringVar(&f.log, "log", "", "write what is said to the servers to `FILE`; passwords are hidden")
+}
+
+// transfers adds the flags of get and put.
+func (f *flags) transfers(s *pflag.FlagSet) {
+	f.connection(s)
+	s.IntVar(&f.connections, "connections", 0, "connections to one server at a time (default 4)")
+	s.IntVar(&f.retries, "retries", defaultRetries, "attempts in a row without progress before a transfer fails")
+	s.StringVar(&f.exists, "exists", "", "what to do when a target exists: ask, skip, resume, newer, size, rename,\noverwrite or fail (default: ask with a terminal, fail without one)")
+	s.BoolVar(&f.json, "json", false, "print one event a line to standard output")
+	s.BoolVarP(&f.quiet, "quiet", "q", false, "print errors only")
+}
+
+// settings returns how to reach servers.
+func (f *flags) settings() (connect.Settings, error) {
+	s := connect.Settings{User: f.user, TLS: f.tls, CA: f.ca, Timeout: f.timeout}
+	if !slices.Contains([]string{"", "auto", "require", "implicit", "off"}, f.tls) {
+		return s, usage("", "--tls is auto, require, implicit or off, not %q", f.tls)
+	}
+	if f.timeout < 0 {
+		return s, usage("", "--timeout cannot be negative")
+	}
+	if !setMode(&s, f.mode) {
+		return s, usage("", "--mode is auto, passive or active, not %q", f.mode)
+	}
+	var err error
+	if f.activeAddress != "" {
+		if s.ActiveAddress, err = netip.ParseAddr(f.activeAddress); err != nil {
+			return s, usage("", "--active-address: %q is not an IP address", f.activeAddress)
+		}
+	}
+	if f.activePorts != "" {
+		if s.ActivePorts, err = connect.ParsePorts(f.activePorts); err != nil {
+			return s, usage("", "--active-ports: %v", err)
+		}
+	}
+	return s, nil
+}
+
+// setMode finds the mode called name, which counts up from auto.
+func setMode(s *connect.Settings, name string) bool {
+	for range 3 {
+		if s.Mode.String() == name {
+			return true
+		}
+		s.Mode++
+	}
+	return false
+}
+
+// policy returns what to do when a target exists. Without a terminal there is
+// nobody to ask.
+func (f *flags) policy(terminal bool) (queue.Policy, error) {
+	p := queue.Policy(f.exists)
+	known := []queue.Policy{queue.ExistsAsk, queue.ExistsSkip, queue.ExistsResume, queue.ExistsNewer,
+		queue.ExistsSize, queue.ExistsRename, queue.ExistsOverwrite, queue.ExistsFail}
+	switch {
+	case p == "" && terminal:
+		return queue.ExistsAsk, nil
+	case p == "" || p == queue.ExistsAsk && !terminal:
+		return queue.ExistsFail, nil
+	case !slices.Contains(known, p):
+		var words []string
+		for _, k := range known {
+			words = append(words, string(k))
+		}
+		return "", usage("", "--exists is one of %s, not %q", strings.Join(words, ", "), f.exists)
+	default:
+		return p, nil
+	}
+}
+
+// check refuses numbers that make no sense.
+func (f *flags) check() error {
+	switch {
+	case f.connections < 0:
+		return usage("", "--connections is 1 or more")
+	case f.retries < 1:
+		return usage("", "--retries is 1 or more")
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"portside/queue"
+	"portside/ui/connect"
+)
+
+// panes opens the two panes.
+func (a *app) panes(cmd *cobra.Command, args []string) error {
+	if a.flags.demo && len(args) > 0 {
+		return usage("", "--demo brings its own server and directory")
+	}
+	if err := a.fit(); err != nil {
+		return err
+	}
+	settings, err := a.flags.settings()
+	if err != nil {
+		return err
+	}
+	s, err := a.open(true)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	p := Panes{
+		Engine: s.engine, ASCII: a.ascii(), NoColor: a.env.Environ("NO_COLOR") != "",
+		Connect: func(typed string) (address, path, password string, err error) {
+			t, err := connect.Parse(strings.TrimSpace(typed), settings)
+			return t.Address, t.Path, t.Password, err
+		},
+	}
+	dir := "."
+	if len(args) == 2 {
+		dir = args[1]
+	}
+	if a.flags.demo {
+		demo, stop, err := connect.StartDemo()
+		if err != nil {
+			return &problem{status: statusFailed, what: "the demo cannot start: " + err.Error()}
+		}
+		defer stop()
+		t, err := connect.Parse(demo.URL, settings)
+		if err != nil {
+			return usage("", "the demo: %v", err)
+		}
+		s.dialer.SetPassword(t.Address, demo.Password)
+		p.Right = queue.Place{Address: t.Address, Path: t.Path}
+		p.Notice = "The server on the right is part of portside, and everything here is removed when you quit. Try Space, then 5."
+		dir = demo.LocalDir
+	} else if len(args) > 0 {
+		targets, err := a.targets(args[0])
+		if err != nil {
+			return err
+		}
+		s.know(targets...)
+		p.Right = queue.Place{Address: targets[0].Address, Path: targets[0].Path}
+	}
+	if p.Left, err = s.localDir(cmd.Context(), dir); err != nil {
+		return err
+	}
+	if err := a.env.Panes(cmd.Context(), p); err != nil {
+		return &problem{status: statusFailed, what: err.Error()}
+	}
+	return nil
+}
+
+// fit refuses what cannot show the panes.
+func (a *app) fit() error {
+	const instead = "get, put and ls work without a terminal: portside help"
+	if !isTerminal(a.env.Stdout) {
+		return usage(instead, "the two panes need a terminal, and standard output is none")
+	}
+	if term := a.env.Environ("TERM"); term == "dumb" {
+		return usage(instead, "the two panes need more than a terminal of the kind %q", term)
+	}
+	return nil
+}
+
+// ascii reports whether the locale says that the terminal knows ASCII only.
+func (a *app) ascii() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := strings.ToLower(a.env.Environ(name)); v != "" {
+			return !strings.Contains(v, "utf-8") && !strings.Contains(v, "utf8")
+		}
+	}
+	return false
+}

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"portside/queue"
+)
+
+// interruptible returns a context that ends with the first signal to stop; the
+// second one ends the process at once.
+func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// transfer queues specs and follows them to their end. refused is how many
+// things could not even be queued.
+func (s *session) transfer(ctx context.Context, specs []queue.Spec, refused tally) error {
+	a := s.app
+	terminal := isTerminal(a.env.Stderr)
+	screen := &screen{w: a.env.Stderr, terminal: terminal}
+	w := &watcher{
+		engine: s.engine, tally: refused,
+		reporters: []reporter{&words{screen: screen, chatty: terminal && !a.flags.quiet}},
+		quiet:     (!terminal || a.flags.quiet) && !a.flags.json,
+	}
+	if a.tty != nil {
+		w.asker = &asker{tty: a.tty, screen: screen}
+	}
+	var out *events
+	if a.flags.json {
+		out = newEvents(a.env.Stdout)
+		w.reporters = append(w.reporters, out)
+	}
+	if _, err := s.engine.Add(specs); err != nil {
+		return pathProblem(ctx, "cannot queue", err)
+	}
+	err := w.run(ctx)
+	screen.clear()
+	if screen.question != "" {
+		screen.answered()
+		screen.line("")
+	}
+	if err == nil && out != nil {
+		err = outputProblem(out.failed)
+	}
+	return err
+}
+
+// localDir returns the local directory that name means, which has to be there.
+func (s *session) localDir(ctx context.Context, name string) (queue.Place, error) {
+	at, err := localPlace(name)
+	if err != nil {
+		return at, err
+	}
+	e, err := s.engine.Stat(ctx, at)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return at, interrupted("")
+	case err != nil:
+		return at, usage("the last argument is the directory to download into: make it first", "%s: %v", name, reason(err))
+	case e.Type != queue.Dir:
+		return at, usage("the last argument is the directory to download into", "%s is not a directory", name)
+	default:
+		return at, nil
+	}
+}
+
+func localPlace(name string) (queue.Place, error) {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return queue.Place{}, usage("", "%s: %v", name, err)
+	}
+	return queue.Place{Address: queue.Local, Path: path}, nil
+}
