@@ -207,6 +207,26 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+func TestEventsOfAServerThatIsNotThere(t *testing.T) {
+	s, gone := serve(t, ftptest.Config{}), serve(t, ftptest.Config{})
+	url := at(gone, "x")
+	gone.Close()
+	w, dir := newWorld(t), t.TempDir()
+	for _, args := range [][]string{
+		{"get", "--json", url, dir}, {"put", "--json", write(t, filepath.Join(dir, "x"), ""), url},
+	} {
+		r := w.run(args...)
+		r.want(t, 3, "refused")
+		if !strings.Contains(r.out, `{"event":"failed",`) || !strings.Contains(r.out, `"error":{"class":"server","text":"cannot connect`) || !strings.Contains(r.out, `{"event":"summary",`) {
+			t.Errorf("%s", r.out)
+		}
+	}
+	w.run("get", url, at(gone, "y"), dir).want(t, 3)
+	w.env["PORTSIDE_PASSWORD"] = ""
+	w.run("get", strings.Replace(at(s, "a.txt"), "demo@", "demo:demo@", 1), url, dir).want(t, 3, "refused", "in a URL")
+	read(t, filepath.Join(dir, "a.txt"))
+}
+
 func TestEventsOfAFailingOutput(t *testing.T) {
 	s := serve(t, ftptest.Config{})
 	w := newWorld(t)

@@ -32,8 +32,9 @@ const eventHelp = `With --json each event is one object a line on standard outpu
   error     class (job, attempt, server, queue), code (the server's), text
   question  kind (exists, password, certificate, plain), choices
 summary has no job; its state is done or failed, and it adds files, skipped and
-failed (how many jobs ended so), with done in bytes. Fields that do not apply
-are absent.`
+failed (how many jobs ended so), with done in bytes. What never became a job,
+because its server could not be reached, has a failed event without a job.
+Fields that do not apply are absent.`
 
 type event struct {
 	Event    string         `json:"event"`
@@ -86,6 +87,14 @@ func (e *events) ended(r queue.Row) {
 		return
 	}
 	e.job("done", r)
+}
+
+// refused tells of what never became a job.
+func (e *events) refused(r refusal) {
+	e.write(event{
+		Event: "failed", Kind: queue.Copy, State: queue.Failed, Source: r.source, Target: r.target,
+		Error: &eventError{Class: queue.ClassServer, Text: r.why.what},
+	})
 }
 
 // progress tells of every running job, at most once a second.
@@ -151,8 +160,11 @@ func (e *events) job(name string, r queue.Row) {
 
 func (e *events) write(ev event) {
 	ev.Time = time.Now().UTC().Format(time.RFC3339Nano)
-	if err := writeJSON(e.out, ev); err == nil {
+	err := writeJSON(e.out, ev)
+	if err == nil {
 		err = e.out.Flush()
+	}
+	if err != nil {
 		e.failed = err
 	}
 }

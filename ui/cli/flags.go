@@ -38,25 +38,30 @@ type flags struct {
 // connection adds the flags that say how to reach a server.
 func (f *flags) connection(s *pflag.FlagSet) {
 	s.SortFlags = false
-	s.StringVar(&f.mode, "mode", "auto", "who opens data connections: auto, passive (we do) or active (the server does)")
+	s.StringVar(&f.mode, "mode", "auto", "who opens data connections, as a `MODE`: auto, passive (we do) or active\n(the server does)")
 	s.StringVar(&f.activeAddress, "active-address", "", "the `IP` that active mode announces (default: that of the control connection)")
 	s.StringVar(&f.activePorts, "active-ports", "", "the ports that active mode listens on, as `LO-HI` (default: any)")
-	s.StringVar(&f.tls, "tls", "", "auto, require, implicit or off (default: as the URL's scheme says)")
+	s.StringVar(&f.tls, "tls", "", "a `WORD`: auto, require, implicit or off (default: as the URL's scheme says)")
 	s.StringVar(&f.ca, "ca", "", "trust the authorities in `FILE` (PEM) in place of the system's")
 	s.StringVar(&f.user, "user", "", "the user's `NAME`, where the URL has none")
 	s.BoolVar(&f.passwordStdin, "password-stdin", false, "read the password from the first line of standard input")
-	s.DurationVar(&f.timeout, "timeout", 0, "how long each step of connecting and each reply may take, as in 30s")
+	s.DurationVar(&f.timeout, "timeout", 0, "the `TIME` that each step of connecting and each reply may take, as in 30s")
 	s.StringVar(&f.log, "log", "", "write what is said to the servers to `FILE`; passwords are hidden")
 }
 
 // transfers adds the flags of get and put.
 func (f *flags) transfers(s *pflag.FlagSet) {
 	f.connection(s)
-	s.IntVar(&f.connections, "connections", 0, "connections to one server at a time (default 4)")
-	s.IntVar(&f.retries, "retries", defaultRetries, "attempts in a row without progress before a transfer fails")
-	s.StringVar(&f.exists, "exists", "", "what to do when a target exists: ask, skip, resume, newer, size, rename,\noverwrite or fail (default: ask with a terminal, fail without one)")
+	f.workers(s)
+	s.StringVar(&f.exists, "exists", "", "what to do (`WORD`) when a target exists: ask, skip, resume, newer, size, rename,\noverwrite or fail (default: ask with a terminal, fail without one)")
 	s.BoolVar(&f.json, "json", false, "print one event a line to standard output")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "print errors only")
+}
+
+// workers adds the flags of whatever has a queue.
+func (f *flags) workers(s *pflag.FlagSet) {
+	s.IntVar(&f.connections, "connections", 0, "`N` connections to one server at a time (default 4)")
+	s.IntVar(&f.retries, "retries", defaultRetries, "`N` attempts in a row without progress before a transfer fails")
 }
 
 // settings returns how to reach servers.

@@ -67,15 +67,16 @@ func (a *app) get(ctx context.Context, urls []string, dir string) error {
 		return err
 	}
 	var specs []queue.Spec
-	var refused tally
-	for _, t := range targets {
+	var refused []refusal
+	for i, t := range targets {
 		info, err := s.connect(ctx, t)
-		if err != nil {
-			if isInterrupt(err) || len(targets) == 1 {
-				return err
-			}
-			refused.refuse(a, err)
+		var p *problem
+		switch {
+		case errors.As(err, &p) && p.status != statusInterrupted:
+			refused = append(refused, refusal{source: shown(urls[i]), target: dir, why: p})
 			continue
+		case err != nil:
+			return err
 		}
 		spec := queue.Spec{Kind: queue.Copy, Src: queue.Place{Address: t.Address, Path: t.Resolve(info.Home)}, Dst: into, Exists: policy}
 		if spec.Src.Path == "/" {
@@ -84,15 +85,6 @@ func (a *app) get(ctx context.Context, urls []string, dir string) error {
 		specs = append(specs, spec)
 	}
 	return s.transfer(ctx, specs, refused)
-}
-
-// refuse tells and counts something that could not be queued.
-func (t *tally) refuse(a *app, err error) {
-	var p *problem
-	if errors.As(err, &p) {
-		a.tell(p)
-		t.fail(p.status)
-	}
 }
 
 // print writes one file to standard output.

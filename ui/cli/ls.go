@@ -84,20 +84,20 @@ func (a *app) ls(ctx context.Context, url string) error {
 
 // list prints entries as they come, and returns how many could not be read and
 // whether there were any.
-func (a *app) list(out *bufio.Writer, entries iter.Seq2[queue.Entry, error]) (bad int, any bool, err error) {
+func (a *app) list(out *bufio.Writer, entries iter.Seq2[queue.Entry, error]) (bad int, some bool, err error) {
 	for e, err := range entries {
 		if err != nil {
-			return bad, any, err
+			return bad, some, err
 		}
-		any = true
+		some = true
 		if e.Name == "" {
 			bad++
 		}
 		if err := a.printEntry(out, e); err != nil {
-			return bad, any, outputProblem(err)
+			return bad, some, outputProblem(err)
 		}
 	}
-	return bad, any, nil
+	return bad, some, nil
 }
 
 func (a *app) printEntry(out *bufio.Writer, e queue.Entry) error {

@@ -87,8 +87,7 @@ The password comes from --password-stdin, the URL, PORTSIDE_PASSWORD, .netrc
 	}
 	root.Flags().BoolVar(&a.flags.demo, "demo", false, "an embedded server on this machine with files to try")
 	a.flags.connection(root.Flags())
-	root.Flags().IntVar(&a.flags.connections, "connections", 0, "connections to one server at a time (default 4)")
-	root.Flags().IntVar(&a.flags.retries, "retries", defaultRetries, "attempts in a row without progress before a transfer fails")
+	a.flags.workers(root.Flags())
 	root.AddCommand(a.getCommand(), a.putCommand(), a.lsCommand(), &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",

@@ -37,21 +37,14 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 	if len(args) == 2 {
 		dir = args[1]
 	}
-	if a.flags.demo {
-		demo, stop, err := connect.StartDemo()
+	switch {
+	case a.flags.demo:
+		stop, err := s.demo(settings, &p, &dir)
 		if err != nil {
-			return &problem{status: statusFailed, what: "the demo cannot start: " + err.Error()}
+			return err
 		}
 		defer stop()
-		t, err := connect.Parse(demo.URL, settings)
-		if err != nil {
-			return usage("", "the demo: %v", err)
-		}
-		s.dialer.SetPassword(t.Address, demo.Password)
-		p.Right = queue.Place{Address: t.Address, Path: t.Path}
-		p.Notice = "The server on the right is part of portside, and everything here is removed when you quit. Try Space, then 5."
-		dir = demo.LocalDir
-	} else if len(args) > 0 {
+	case len(args) > 0:
 		targets, err := a.targets(args[0])
 		if err != nil {
 			return err
@@ -66,6 +59,24 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 		return &problem{status: statusFailed, what: err.Error()}
 	}
 	return nil
+}
+
+// demo starts the embedded server and puts it on the right.
+func (s *session) demo(settings connect.Settings, p *Panes, dir *string) (stop func(), err error) {
+	demo, stop, err := connect.StartDemo()
+	if err != nil {
+		return nil, &problem{status: statusFailed, what: "the demo cannot start: " + err.Error()}
+	}
+	t, err := connect.Parse(demo.URL, settings)
+	if err != nil {
+		stop()
+		return nil, usage("", "the demo: %v", err)
+	}
+	s.dialer.SetPassword(t.Address, demo.Password)
+	p.Right = queue.Place{Address: t.Address, Path: t.Path}
+	p.Notice = "The server on the right is part of portside, and everything here is removed when you quit. Try Space, then 5."
+	*dir = demo.LocalDir
+	return stop, nil
 }
 
 // fit refuses what cannot show the panes.

@@ -158,11 +158,6 @@ func (t *tally) problem() error {
 	return &problem{status: t.status, told: true, what: "some transfers failed"}
 }
 
-func isInterrupt(err error) bool {
-	var p *problem
-	return errors.As(err, &p) && p.status == statusInterrupted
-}
-
 // reason is why an operation on a path failed, without the path, which the
 // message names itself.
 func reason(err error) error {
@@ -177,12 +172,20 @@ func reason(err error) error {
 	return err
 }
 
-// shown is a URL from the command line without what it may hold before the @.
+// shown is a URL from the command line without what stands before the @.
 func shown(url string) string {
-	scheme, rest, _ := strings.Cut(url, "://")
-	authority, path, _ := strings.Cut(rest, "/")
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		scheme, rest = "", url
+	} else {
+		scheme += "://"
+	}
+	authority, path, slash := strings.Cut(rest, "/")
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
 		authority = authority[at+1:]
 	}
-	return scheme + "://" + authority + "/" + path
+	if slash {
+		path = "/" + path
+	}
+	return scheme + authority + path
 }

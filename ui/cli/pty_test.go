@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -135,6 +136,19 @@ func TestInterruptAtThePasswordPrompt(t *testing.T) {
 	if r.status != 130 {
 		t.Errorf("%d %s", r.status, r.out)
 	}
+}
+
+func TestSignal(t *testing.T) {
+	gate, reached := make(chan struct{}), make(chan struct{})
+	s := serve(t, ftptest.Config{Quirks: ftptest.Quirks{Stall: gate, StallAfter: 1, Reached: func(string) { close(reached) }}})
+	t.Cleanup(func() { close(gate) })
+	go func() {
+		<-reached
+		if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
+			t.Error(err)
+		}
+	}()
+	newWorld(t).run("get", at(s, "big.bin"), t.TempDir()).want(t, 130, "interrupted")
 }
 
 func TestQuestionsOnATerminal(t *testing.T) {

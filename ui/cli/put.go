@@ -65,13 +65,17 @@ func (a *app) put(ctx context.Context, paths []string, to string) error {
 	defer s.close()
 	s.know(targets...)
 	dst, err := s.remoteDir(ctx, targets[0])
-	if err != nil {
+	var p *problem
+	switch {
+	case errors.As(err, &p) && p.status != statusInterrupted:
+		return s.transfer(ctx, nil, []refusal{{target: shown(to), why: p}})
+	case err != nil:
 		return err
 	}
 	for i := range specs {
 		specs[i].Dst = dst
 	}
-	return s.transfer(ctx, specs, tally{})
+	return s.transfer(ctx, specs, nil)
 }
 
 // remoteDir returns the directory at t. Where the server says that it is not

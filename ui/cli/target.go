@@ -54,7 +54,7 @@ func (a *app) targets(urls ...string) ([]connect.Target, error) {
 // target reads one URL; a URL without a user takes the one of .netrc.
 func (a *app) target(raw string, s connect.Settings, machines *netrc) (connect.Target, error) {
 	if !connect.IsURL(raw) {
-		return connect.Target{}, usage("", "%q is not a URL: write it as ftp://HOST/PATH, ftpes:// or ftps://", raw)
+		return connect.Target{}, usage("", "%q is not a URL: write it as ftp://HOST/PATH, ftpes:// or ftps://", shown(raw))
 	}
 	t, err := connect.Parse(raw, s)
 	if err != nil {

@@ -18,14 +18,14 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-// transfer queues specs and follows them to their end. refused is how many
-// things could not even be queued.
-func (s *session) transfer(ctx context.Context, specs []queue.Spec, refused tally) error {
+// transfer queues specs and follows them to their end. refused are those that
+// could not even be queued, by what was asked for.
+func (s *session) transfer(ctx context.Context, specs []queue.Spec, refused []refusal) error {
 	a := s.app
 	terminal := isTerminal(a.env.Stderr)
 	screen := &screen{w: a.env.Stderr, terminal: terminal}
 	w := &watcher{
-		engine: s.engine, tally: refused,
+		engine:    s.engine,
 		reporters: []reporter{&words{screen: screen, chatty: terminal && !a.flags.quiet}},
 		quiet:     (!terminal || a.flags.quiet) && !a.flags.json,
 	}
@@ -37,8 +37,17 @@ func (s *session) transfer(ctx context.Context, specs []queue.Spec, refused tall
 		out = newEvents(a.env.Stdout)
 		w.reporters = append(w.reporters, out)
 	}
-	if _, err := s.engine.Add(specs); err != nil {
-		return pathProblem(ctx, "cannot queue", err)
+	for _, r := range refused {
+		screen.tell(r.why.what, r.why.todo)
+		w.tally.fail(r.why.status)
+		if out != nil {
+			out.refused(r)
+		}
+	}
+	if len(specs) > 0 {
+		if _, err := s.engine.Add(specs); err != nil {
+			return pathProblem(ctx, "cannot queue", err)
+		}
 	}
 	err := w.run(ctx)
 	screen.clear()
@@ -50,6 +59,12 @@ func (s *session) transfer(ctx context.Context, specs []queue.Spec, refused tall
 		err = outputProblem(out.failed)
 	}
 	return err
+}
+
+// refusal is something that could not be queued.
+type refusal struct {
+	source, target string // "" where not known
+	why            *problem
 }
 
 // localDir returns the local directory that name means, which has to be there.
