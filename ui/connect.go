@@ -97,14 +97,12 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 	if msg.err == nil {
 		s.info, s.trouble = msg.info, ""
 		s.info.Address = msg.address
-		if s.place.Address != msg.address {
-			s.back, s.forward = nil, nil
+		if s.place.Address != msg.address { // nothing of the old place under the new name
+			s.place, s.back, s.forward = queue.Place{}, nil, nil
+			s.stopReading()
+			s.pane.Begin(false, "")
 		}
-		if msg.info.Security == "PLAIN" {
-			m.say(warn, "Connected to "+s.label()+" without encryption")
-		} else if msg.address != queue.Local {
-			m.say(good, "Connected to "+s.label())
-		}
+		m.sayConnected(s)
 		return m.open(s, msg.at, "")
 	}
 	f := queue.FailureOf(msg.err)
@@ -114,6 +112,17 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 	}
 	again := func(a queue.Answer) tea.Cmd { return m.connect(s, msg.address, msg.path, a) }
 	return m.askFailure(hostOf(msg.address), f, again)
+}
+
+// sayConnected tells of a session, unless something else was to be read first.
+func (m *Model) sayConnected(s *side) {
+	switch {
+	case m.notice != "" && m.message.text == m.notice || s.info.Address == queue.Local:
+	case s.info.Security == "PLAIN":
+		m.say(warn, "Connected to "+s.label()+" without encryption")
+	default:
+		m.say(good, "Connected to "+s.label())
+	}
 }
 
 // askEndpoint asks what a failure asks about an endpoint, tells the engine,

@@ -35,6 +35,7 @@ type Model struct {
 	deaf    time.Time // keys before it are dropped: a dialog opened by itself
 	breaks  int       // ctrl+c in a row
 
+	notice  string // the message to start with, safe
 	message message
 	totals  queue.Totals
 	work    work
@@ -89,6 +90,7 @@ func newModel(ctx context.Context, o Options) *Model {
 		m.sides[i] = newSide(at)
 	}
 	m.say(plain, o.Notice)
+	m.notice = m.message.text
 	m.list.init()
 	m.wire.init()
 	m.totals = m.engine.Totals()

@@ -2,12 +2,10 @@ package ui
 
 import (
 	"strconv"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"portside/keymap"
-	"portside/queue"
 	"portside/ui/pane"
 )
 
@@ -127,6 +125,10 @@ func (m *Model) actPanes(a keymap.Action) tea.Cmd {
 	if cmd, ok := m.actGo(a); ok {
 		return cmd
 	}
+	if m.active().place.Path == "" {
+		m.say(warn, "No directory is shown here yet")
+		return nil
+	}
 	switch a {
 	case keymap.ActCopy:
 		return m.askCopy()
@@ -140,127 +142,4 @@ func (m *Model) actPanes(a keymap.Action) tea.Cmd {
 		return m.askRename()
 	}
 	return nil
-}
-
-// actGo goes to another directory, or reads this one again.
-func (m *Model) actGo(a keymap.Action) (tea.Cmd, bool) {
-	s := m.active()
-	switch a {
-	case keymap.ActOpen:
-		return m.enter(), true
-	case keymap.ActParent:
-		return m.goUp(), true
-	case keymap.ActReload:
-		return m.reload(s, ""), true
-	case keymap.ActGoHome:
-		return m.goPath(s.info.Home), true
-	case keymap.ActGoRoot:
-		return m.goTop(), true
-	case keymap.ActGoPath:
-		m.prompt("Go to:", s.place.Path, m.goPath)
-		return nil, true
-	case keymap.ActBack:
-		return m.goBack(&s.back, &s.forward), true
-	case keymap.ActForward:
-		return m.goBack(&s.forward, &s.back), true
-	case keymap.ActSamePath:
-		return m.samePath(), true
-	}
-	return nil, false
-}
-
-// enter opens the directory under the cursor.
-func (m *Model) enter() tea.Cmd {
-	s := m.active()
-	if s.pane.OnParent() {
-		return m.goUp()
-	}
-	row, ok := s.pane.Current()
-	switch {
-	case !ok:
-		return nil
-	case !row.Usable():
-		m.say(warn, "This row cannot be used: "+row.Reason)
-		return nil
-	case row.Type == pane.File || row.Type == pane.Other:
-		m.say(plain, row.Name+" is a file: 5 copies it to the other pane")
-		return nil
-	}
-	at, err := m.engine.Join(s.place, row.Name)
-	if err != nil {
-		m.say(bad, queue.FailureOf(err).Text)
-		return nil
-	}
-	return m.stepInto(s, at, "")
-}
-
-// goUp opens the parent, with the cursor on the directory left behind.
-func (m *Model) goUp() tea.Cmd {
-	s := m.active()
-	parent := m.engine.Parent(s.place)
-	if parent == s.place {
-		return nil
-	}
-	return m.stepInto(s, parent, base(s.place.Path))
-}
-
-func (m *Model) goTop() tea.Cmd {
-	s := m.active()
-	at := s.place
-	for range 4096 { // deeper than any path that a system takes
-		parent := m.engine.Parent(at)
-		if parent == at {
-			break
-		}
-		at = parent
-	}
-	return m.stepInto(s, at, "")
-}
-
-// goPath opens a path that was typed, as it stands or below this directory.
-func (m *Model) goPath(path string) tea.Cmd {
-	s := m.active()
-	if path == "" {
-		return nil
-	}
-	at, err := resolve(m.engine, s.place, s.info.Home, path)
-	if err != nil {
-		m.say(bad, queue.FailureOf(err).Text)
-		return nil
-	}
-	return m.stepInto(s, at, "")
-}
-
-func (m *Model) goBack(from, to *[]queue.Place) tea.Cmd {
-	if len(*from) == 0 {
-		m.say(plain, "There is no directory before this one")
-		return nil
-	}
-	s := m.active()
-	at := (*from)[len(*from)-1]
-	*from = (*from)[:len(*from)-1]
-	*to = append(*to, s.place)
-	return m.open(s, at, "")
-}
-
-// samePath shows this directory in the other pane too.
-func (m *Model) samePath() tea.Cmd {
-	s, o := m.active(), m.other()
-	if !o.connected() || o.place.Address != s.place.Address {
-		m.say(warn, "The other pane is somewhere else")
-		return nil
-	}
-	return m.stepInto(o, s.place, "")
-}
-
-// base is the last part of a path of either kind of system.
-func base(path string) string {
-	path = strings.TrimRight(path, `/`)
-	if i := strings.LastIndexByte(path, '/'); i >= 0 {
-		return path[i+1:]
-	}
-	if i := strings.LastIndexByte(path, '\\'); i >= 0 {
-		return path[i+1:]
-	}
-	return path
 }

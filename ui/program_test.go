@@ -55,7 +55,7 @@ func inTerminal(t *testing.T, engine func() *fake, w, h int, test func(t *testin
 			Left: queue.Place{Address: queue.Local, Path: "/home/me/site"}, Right: queue.Place{Address: remote, Path: "/www"}}
 		p := program(ctx, o, tea.WithWindowSize(w, h), tea.WithColorProfile(colorprofile.ANSI), tea.WithoutSignalHandler())
 		var all sync.WaitGroup
-		all.Go(func() { _, _ = io.Copy(typed, term.vt) }) // the terminal's answers
+		all.Go(func() { _, _ = io.Copy(io.Discard, term.vt) }) // its answers to queries
 		var err error
 		all.Go(func() { _, err = p.Run() })
 		time.Sleep(time.Second)
@@ -157,7 +157,7 @@ func TestBytesOfKeysAndTicks(t *testing.T) {
 func TestAPanicRestoresTheTerminal(t *testing.T) {
 	term := &terminal{vt: vt.NewEmulator(80, 24)}
 	input, typed := io.Pipe()
-	go func() { _, _ = io.Copy(typed, term.vt) }() // ends with the emulator
+	go func() { _, _ = io.Copy(io.Discard, term.vt) }() // ends with the emulator
 	f := acme()
 	o := Options{Engine: f, Input: input, Output: term, Env: []string{"TERM=xterm-256color"}}
 	p := program(t.Context(), o, tea.WithWindowSize(80, 24), tea.WithoutSignalHandler())

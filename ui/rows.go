@@ -70,6 +70,9 @@ func (m *Model) readFailed(s *side, r *reading, err error) tea.Cmd {
 	}
 	m.say(bad, f.Text)
 	m.refresh()
+	if home := (queue.Place{Address: r.at.Address, Path: s.info.Home}); s.place.Path == "" && r.at != home && f.Ask == queue.AskNothing {
+		return m.open(s, home, "") // rather than nothing at all
+	}
 	if f.Ask == queue.AskPassword || f.Ask == queue.AskTrust || f.Ask == queue.AskPlain {
 		return m.askEndpoint(r.at.Address, f, func() tea.Cmd { return m.open(s, r.at, r.want) })
 	}

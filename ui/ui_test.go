@@ -168,6 +168,17 @@ func TestAFailedListingKeepsTheOldOne(t *testing.T) {
 	})
 }
 
+func TestAWrongPathEndsAtHome(t *testing.T) {
+	o := Options{Left: queue.Place{Address: queue.Local, Path: "/home/me"}, Right: queue.Place{Address: remote, Path: "nowhere"}, Notice: "welcome"}
+	start(t, acme, o, 80, 24, func(d *drive) {
+		d.sees("list /nowhere: file does not exist", "www/")
+		d.press("2", "esc", "tab", "backspace", "ctrl+r")
+		d.sees("www/")
+	})
+	o.Right.Path = "/www"
+	start(t, acme, o, 80, 24, func(d *drive) { d.sees("welcome") })
+}
+
 func TestAListingIsShownWhileItArrives(t *testing.T) {
 	gate := make(chan struct{})
 	slow := func() *fake {
@@ -267,6 +278,7 @@ func TestConnectToATypedURL(t *testing.T) {
 		d.typed("other/pub/x")
 		d.press("enter")
 		d.sees("other  /pub/x", "found")
+		d.seesNot("wp-old")
 		d.press("f1", "esc", "2", "ctrl+u")
 		d.typed("nonsense")
 		d.press("enter")
