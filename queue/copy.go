@@ -135,6 +135,7 @@ func (t *task) copyFile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	t.reading = src
 	grows, err := t.partPath()
 	if err != nil {
 		t.abandon(src)
@@ -162,7 +163,10 @@ func (t *task) copyFile(ctx context.Context) error {
 		}
 		return at(t.to, err)
 	}
-	return t.pour(ctx, src, sink)
+	t.writing = sink
+	err = t.pour(ctx, src, sink)
+	t.reading, t.writing = nil, nil
+	return err
 }
 
 // pour moves the bytes and gathers the verdicts: the source's end, its good

@@ -20,7 +20,8 @@ type endpoint struct {
 	shy     bool // workers leave one session to browsing
 
 	slots int    // sessions promised: in use or being opened
-	live  int    // sessions open
+	live  int    // sessions open, also those that are being closed
+	going int    // sessions being closed: the server still counts them
 	idle  []rest // the newest last
 
 	learned int       // the server's limit; 0 unknown
@@ -29,6 +30,8 @@ type endpoint struct {
 	ask   *Failure  // the question that everything here waits for
 	fails int       // failures in a row
 	until time.Time // no new session before
+	why   *Failure  // the last of them
+	given int       // how often it was given up
 
 	line    []*browser    // waiting for a slot, ahead of the workers
 	turn    chan struct{} // holds one: whoever opens a session
@@ -85,8 +88,11 @@ func (e *endpoint) admits(n int, now time.Time) bool {
 	default:
 		lim = min(lim, e.live+1) // one probe
 	}
-	return e.slots+n <= lim
+	return e.slots+e.going+n <= lim
 }
+
+// room reports whether one more session fits, whatever for.
+func (e *endpoint) room(now time.Time) bool { return e.slots+e.going < e.limit(now) }
 
 // fits reports whether n sessions can ever be had at once.
 func (e *endpoint) fits(n int, now time.Time) bool { return e.local || n <= e.limit(now) }
@@ -137,7 +143,7 @@ func (e *endpoint) reap(now time.Time) (over []FS, next time.Time) {
 
 // serve gives free slots to those who browse.
 func (e *endpoint) serve(now time.Time) {
-	for len(e.line) > 0 && (e.slots < e.limit(now) || e.ask != nil) {
+	for len(e.line) > 0 && (e.room(now) || e.ask != nil) {
 		b := e.line[0]
 		e.line = e.line[1:]
 		e.slots++

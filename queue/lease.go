@@ -19,13 +19,17 @@ type heldError struct {
 	ep      *endpoint
 	failure *Failure
 	release bool // not counted: another session was not to be had
+	counted bool // the endpoint has taken note of it
+	final   bool // once too often: the job fails
 }
 
 // Error implements error.
-func (h *heldError) Error() string { return h.failure.Text }
-
-// Unwrap gives the Failure.
-func (h *heldError) Unwrap() error { return h.failure }
+func (h *heldError) Error() string {
+	if h.failure == nil {
+		return "no session is free"
+	}
+	return h.failure.Text
+}
 
 // end returns the endpoint at an address.
 func (q *Queue) end(address string) *endpoint {
@@ -41,8 +45,8 @@ func (q *Queue) end(address string) *endpoint {
 }
 
 // open fills a slot at e with a session: an idle one, or a new one. New ones
-// are opened one at a time.
-func (q *Queue) open(ctx context.Context, e *endpoint) (*session, error) {
+// are opened one at a time, and by workers only while nothing is wrong.
+func (q *Queue) open(ctx context.Context, e *endpoint, worker bool) (*session, error) {
 	if e.local {
 		return &session{ep: e, fs: q.opt.Local}, nil
 	}
@@ -50,6 +54,9 @@ func (q *Queue) open(ctx context.Context, e *endpoint) (*session, error) {
 	if s != nil || err != nil {
 		return s, err
 	}
+	q.mu.Lock()
+	given := e.given
+	q.mu.Unlock()
 	select {
 	case e.turn <- struct{}{}:
 		defer func() { <-e.turn }()
@@ -60,7 +67,26 @@ func (q *Queue) open(ctx context.Context, e *endpoint) (*session, error) {
 	if s, err = q.idle(e); s != nil || err != nil {
 		return s, err
 	}
-	return q.dial(ctx, e)
+	q.mu.Lock()
+	err = e.barred(given, worker, time.Now())
+	q.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return q.dial(ctx, e, worker)
+}
+
+// barred says why no session may be opened now.
+func (e *endpoint) barred(given int, worker bool, now time.Time) error {
+	switch {
+	case e.live >= e.limit(now):
+		return &heldError{ep: e, release: true}
+	case worker && e.given != given:
+		return &heldError{ep: e, failure: e.why, counted: true, final: true}
+	case worker && now.Before(e.until):
+		return &heldError{ep: e, failure: e.why, counted: true}
+	}
+	return nil
 }
 
 // idle returns a living idle session, or the reason why none may be opened.
@@ -87,7 +113,7 @@ func (q *Queue) idle(e *endpoint) (*session, error) {
 }
 
 // dial opens a session. It is the caller's turn.
-func (q *Queue) dial(ctx context.Context, e *endpoint) (*session, error) {
+func (q *Queue) dial(ctx context.Context, e *endpoint, worker bool) (*session, error) {
 	if q.opt.Remote == nil {
 		return nil, Fail(ClassJob, e.address+": there are no connections here", nil)
 	}
@@ -103,26 +129,52 @@ func (q *Queue) dial(ctx context.Context, e *endpoint) (*session, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
+	return nil, q.undialled(e, err, worker, time.Now())
+}
+
+// undialled lets e learn from a session that could not be opened. The caller
+// holds the mutex.
+func (q *Queue) undialled(e *endpoint, err error, worker bool, now time.Time) error {
 	f := FailureOf(err)
-	now := time.Now()
 	switch {
-	case f.Limit && e.live > 0:
+	case f.Limit:
 		e.learn(now)
-		return nil, &heldError{ep: e, failure: f, release: true}
-	case f.Limit, f.Class == ClassAttempt:
-		if f.Limit {
-			e.learn(now)
+		if e.live > 0 {
+			return &heldError{ep: e, failure: f, release: true}
 		}
+	case f.Ask != AskNothing && f.Ask != AskExists:
+		e.ask = f
+		return &heldError{ep: e, failure: f, counted: true}
+	case f.Class != ClassServer && f.Class != ClassAttempt:
+		return err
+	}
+	if f.Class != ClassServer {
 		g := *f
 		g.Class = ClassServer
 		f = &g
-	case f.Ask != AskNothing && f.Ask != AskExists:
-		e.ask = f
 	}
-	if f.Class == ClassServer || e.ask != nil {
-		return nil, &heldError{ep: e, failure: f}
+	h := &heldError{ep: e, failure: f, counted: true}
+	if worker {
+		h.final = q.trouble(e, f, now)
 	}
-	return nil, err
+	return h
+}
+
+// trouble counts a failure of e. Once too often, and everything that waits
+// for e fails. The caller holds the mutex.
+func (q *Queue) trouble(e *endpoint, f *Failure, now time.Time) (final bool) {
+	e.why = f
+	if !e.failed(q.rules, now) {
+		return false
+	}
+	e.given++
+	for {
+		j := q.list.next(func(n *lane) bool { return n.src == e || n.dst == e })
+		if j == nil {
+			return true
+		}
+		q.list.refuse(j, f)
+	}
 }
 
 // put takes a session back: to rest, or out.
@@ -151,10 +203,12 @@ func (q *Queue) discard(e *endpoint, fs FS) {
 		_ = fs.Close() // nobody can do anything about it
 		q.mu.Lock()
 		e.live--
+		e.going--
 		q.schedule()
 		q.mu.Unlock()
 	}
 	q.mu.Lock()
+	e.going++
 	closed := q.closed
 	if !closed {
 		q.spawn(bye)
@@ -184,7 +238,7 @@ func (q *Queue) borrow(ctx context.Context, address string) (*session, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := q.open(ctx, e)
+		s, err := q.open(ctx, e, false)
 		if err == nil {
 			return s, nil
 		}
@@ -212,7 +266,7 @@ func (q *Queue) slot(ctx context.Context, address string) (*endpoint, error) {
 		q.mu.Unlock()
 		return e, nil
 	}
-	if len(e.line) == 0 && (e.slots < e.limit(time.Now()) || e.ask != nil) {
+	if len(e.line) == 0 && (e.room(time.Now()) || e.ask != nil) {
 		e.slots++
 		q.mu.Unlock()
 		return e, nil

@@ -192,6 +192,7 @@ func (q *Queue) schedule() {
 		e.serve(now)
 		over, next := e.reap(now)
 		for _, fs := range over {
+			e.going++
 			q.spawn(func() { q.retire(e, fs) })
 		}
 		wake = sooner(wake, next)
@@ -240,6 +241,7 @@ func (q *Queue) retire(e *endpoint, fs FS) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	e.live--
+	e.going--
 	q.schedule()
 }
 

@@ -24,6 +24,8 @@ type result struct {
 	failure  *Failure
 	question *Question
 	asker    *endpoint // whose failure or question it is; nil: the job's
+	counted  bool      // the asker has taken note
+	final    bool      // and has been given up
 	note     string
 	bytes    int64 // in place now; -1 as before
 }

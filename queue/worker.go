@@ -49,6 +49,8 @@ type task struct {
 	src, dst string
 	ahead    io.ReadCloser // the source, opened behind what is proved
 	aheadAt  int64
+	reading  io.Closer // the streams of a copy, for a fault to find
+	writing  Sink
 }
 
 // sideError says at which end an error came up.
@@ -129,7 +131,7 @@ func (q *Queue) task(j *job, r *run) *task {
 func (t *task) turn(ctx context.Context) (r result) {
 	defer func() {
 		if p := recover(); p != nil {
-			t.spoil()
+			t.drop()
 			r = result{verdict: vFailed, bytes: -1, failure: Fail(ClassJob, fmt.Sprint("internal fault: ", p), nil)}
 		}
 		if t.under != nil {
@@ -164,12 +166,12 @@ func (t *task) work(ctx context.Context) error {
 func (t *task) prepare(ctx context.Context) error {
 	var err error
 	q, n := t.q, t.lane
-	if t.from, err = q.open(ctx, n.src); err != nil {
+	if t.from, err = q.open(ctx, n.src, true); err != nil {
 		return err
 	}
 	t.to = t.from
 	if n.dst != nil && (n.dst != n.src || !n.src.local) {
-		if t.to, err = q.open(ctx, n.dst); err != nil {
+		if t.to, err = q.open(ctx, n.dst, true); err != nil {
 			t.to = nil
 			return err
 		}
@@ -188,6 +190,18 @@ func (t *task) spoil() {
 		if s != nil {
 			s.broken = true
 		}
+	}
+}
+
+// drop lets go of everything after a fault.
+func (t *task) drop() {
+	defer func() { _ = recover() }() // one fault may lead to another
+	t.spoil()
+	if t.reading != nil {
+		_ = t.reading.Close()
+	}
+	if t.writing != nil {
+		_ = t.writing.Abort()
 	}
 }
 
@@ -214,7 +228,7 @@ func (t *task) judge(ctx context.Context, err error) result {
 		if held.release {
 			return result{verdict: vReleased, failure: held.failure, bytes: -1}
 		}
-		return result{verdict: vFailed, failure: held.failure, asker: held.ep, bytes: -1}
+		return result{verdict: vFailed, failure: held.failure, asker: held.ep, counted: held.counted, final: held.final, bytes: -1}
 	}
 	if errors.Is(err, ErrClosed) {
 		return result{verdict: vReleased, bytes: -1}
@@ -269,19 +283,9 @@ func (q *Queue) blame(r *result, now time.Time) {
 			return
 		}
 		r.question = &Question{Ask: f.Ask}
-	case f.Class != ClassServer:
+	case f.Class != ClassServer, r.final:
 		r.asker = nil
-	case e.failed(q.rules, now):
-		// Once too often: everything that waits for this endpoint fails.
+	case !r.counted && q.trouble(e, f, now):
 		r.asker = nil
-		for {
-			j := q.list.next(func(n *lane) bool {
-				return n.src == e || n.dst == e
-			})
-			if j == nil {
-				break
-			}
-			q.list.refuse(j, f)
-		}
 	}
 }

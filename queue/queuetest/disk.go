@@ -214,8 +214,8 @@ func (d *Disk) call(ctx context.Context, op, p string) error {
 	}
 	if err == nil && hook != nil {
 		d.hook.Lock()
+		defer d.hook.Unlock()
 		err = hook(c)
-		d.hook.Unlock()
 	}
 	return err
 }

@@ -40,7 +40,7 @@ func (f *FS) begin(op string) func(error) {
 	switch {
 	case f.shut:
 		f.disk.misuse("%s after Close", op)
-	case f.dead:
+	case f.dead && f.info.Address != queue.Local:
 		f.disk.misuse("%s on a dead session", op)
 	case f.busy != "" && f.info.Address != queue.Local:
 		f.disk.misuse("%s during %s", op, f.busy)
