@@ -104,6 +104,7 @@ func (m *Model) choiceKey(key string) tea.Cmd {
 			m.refresh()
 			return m.nextQuestion(m.tick())
 		}
+		m.say(plain, name(c.row)+": "+c.box.Value())
 		a := queue.Answer{Exists: queue.Policy(c.box.Value()), All: c.box.Scope() > 0}
 		return m.nextQuestion(m.answer(c.row.ID, a))
 	}
@@ -137,7 +138,7 @@ func (m *Model) existsBox(r queue.Row) *dialog.Choose {
 		box.Scopes = append(box.Scopes, "later ones of this copy too")
 	}
 	for _, c := range existsChoices(q) {
-		if len(q.Choices) > 0 && !slices.Contains(q.Choices, queue.Policy(c.Value)) && c.Value != cancelJob {
+		if !offered(q, queue.Policy(c.Value)) {
 			continue
 		}
 		if c.Value == string(queue.ExistsSkip) && len(box.Choices) > 0 && box.Choices[0].Value != string(queue.ExistsResume) {
@@ -148,9 +149,21 @@ func (m *Model) existsBox(r queue.Row) *dialog.Choose {
 	return box
 }
 
+// offered reports whether a choice makes sense: the queue names those that it
+// can carry out, and a target that is not shorter has nothing to resume.
+func offered(q *queue.Question, p queue.Policy) bool {
+	if p == cancelJob {
+		return true
+	}
+	if p == queue.ExistsResume && q.Source.Size >= 0 && q.Target.Size >= q.Source.Size {
+		return false
+	}
+	return len(q.Choices) == 0 || slices.Contains(q.Choices, p)
+}
+
 func existsChoices(q *queue.Question) []dialog.Choice {
 	return []dialog.Choice{
-		{Key: "r", Value: string(queue.ExistsResume), Text: "Resume from " + text.Size(q.Target.Size) + " (checks what is there first)"},
+		{Key: "r", Value: string(queue.ExistsResume), Text: "Resume from " + amount(q.Target.Size) + " (checks what is there first)"},
 		{Key: "o", Value: string(queue.ExistsOverwrite), Text: "Overwrite"},
 		{Key: "n", Value: string(queue.ExistsNewer), Text: "Overwrite only if newer"},
 		{Key: "d", Value: string(queue.ExistsSize), Text: "Overwrite only if the size differs"},

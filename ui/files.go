@@ -194,7 +194,7 @@ func describe(rows []pane.Row) string {
 		files++
 		bytes += max(r.Size, 0)
 	}
-	what := count(files, "file", "files") + ", " + text.Size(bytes)
+	what := count(files, "file", "files") + ", " + amount(bytes)
 	within := count(dirs, "directory", "directories") + " with all in it"
 	if dirs > 1 {
 		within = count(dirs, "directory", "directories") + " with all in them"
@@ -203,7 +203,7 @@ func describe(rows []pane.Row) string {
 	case len(rows) == 1 && dirs == 1:
 		return "directory " + text.Safe(rows[0].Name) + " with all in it"
 	case len(rows) == 1:
-		return text.Safe(rows[0].Name) + ", " + text.Size(bytes)
+		return text.Safe(rows[0].Name) + ", " + amount(bytes)
 	case files == 0:
 		return within
 	case dirs > 0:
@@ -217,4 +217,12 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// amount is a size in words that cannot be taken for another number.
+func amount(bytes int64) string {
+	if bytes >= 0 && bytes < 1024 {
+		return count(int(bytes), "byte", "bytes")
+	}
+	return text.Size(bytes)
 }

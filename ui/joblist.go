@@ -30,6 +30,9 @@ func (l *jobList) refresh(m *Model) {
 
 // show turns to a screen.
 func (m *Model) show(s screen) {
+	if s == screenQueue && m.screen != s {
+		m.list.view.Top() // where the work is
+	}
 	m.screen, m.pending = s, nil
 	m.refresh()
 }

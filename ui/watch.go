@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"portside/queue"
-	"portside/ui/text"
 )
 
 const (
@@ -101,8 +100,16 @@ func (m *Model) noticed(r queue.Row) {
 		if r.ID == m.work.watched {
 			m.work.watched = 0
 			m.openByItself(r)
+		} else {
+			m.say(warn, name(r)+" asks: a answers")
 		}
 		return
+	case queue.Scanning: // a directory that the queue makes is seen when its files come
+		for _, s := range m.sides {
+			if s.place.Path != "" && m.engine.Parent(r.Dst) == s.place && !s.pane.Has(base(r.Dst.Path)) {
+				s.dirty = true
+			}
+		}
 	case queue.Failed:
 		m.touched(r)
 		m.work.failed++
@@ -147,7 +154,10 @@ func (m *Model) finished() {
 	case w.done == 1:
 		m.say(good, name(w.last)+" "+past(w.last.Kind)+sized(w.last))
 	default:
-		m.say(good, count(w.done, "file", "files")+" done, "+text.Size(w.bytes))
+		m.say(good, count(w.done, "file", "files")+" done, "+amount(w.bytes))
+	}
+	if n := m.totals.Asking; n > 0 {
+		m.say(warn, fmt.Sprintf("%d done, %s: a answers", w.done, count(n, "asks", "ask")))
 	}
 	w.done, w.failed, w.bytes = 0, 0, 0
 }
@@ -190,5 +200,5 @@ func sized(r queue.Row) string {
 	if r.Kind == queue.Delete || r.Size < 0 {
 		return ""
 	}
-	return ", " + text.Size(r.Size)
+	return ", " + amount(r.Size)
 }
