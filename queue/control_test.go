@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -341,28 +342,28 @@ func TestAnOutage(t *testing.T) {
 			r.there.WriteFile(fmt.Sprintf("/pub/d/%02d", i), data(200_000, uint32(i)), now)
 		}
 		r.there.Delay = 100 * time.Millisecond
-		away := false
+		var away atomic.Bool
 		r.dialer.Hook = func(int, string) error {
-			if away {
+			if away.Load() {
 				return queue.Fail(queue.ClassServer, "connection refused", nil)
+			}
+			return nil
+		}
+		r.there.Hook = func(c queuetest.Call) error {
+			if away.Load() {
+				return broken()
 			}
 			return nil
 		}
 		id := r.get("", "d")[0]
 		time.Sleep(2 * time.Second)
 		before, _ := r.dialer.Dials()
-		away = true
-		r.there.Hook = func(c queuetest.Call) error {
-			if away {
-				return broken()
-			}
-			return nil
-		}
+		away.Store(true)
 		time.Sleep(10 * time.Second)
 		if n, _ := r.dialer.Dials(); n-before > 6 || n == before {
 			r.Errorf("%d dials in 10 s", n-before)
 		}
-		away = false
+		away.Store(false)
 		r.idle()
 		r.state(id, queue.Done)
 		if tot := r.q.Totals(); tot.FilesDone != 20 || tot.Failed != 0 {

@@ -179,16 +179,6 @@ func (j *job) dir() *dirJob {
 	return x.dir
 }
 
-// under reports whether j is a or below it.
-func (j *job) under(a *job) bool {
-	for ; j != nil; j = j.parent {
-		if j == a {
-			return true
-		}
-	}
-	return false
-}
-
 // entry is the source as far as it is known.
 func (j *job) entry() Entry {
 	e := Entry{Name: j.name, Type: j.typ, Size: j.size, Precision: j.prec}

@@ -109,7 +109,7 @@ func (l *list) judge(j *job, r result, ru rules, now time.Time) {
 		j.state, x.failure, x.part = skipped, nil, nil
 	case vScanned:
 		x.failure = nil
-		x.dir.scanned = true
+		j.dir().scanned = true
 		if j.state != paused && j.state != cancelled {
 			j.state = scanning
 		}
