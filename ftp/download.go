@@ -21,6 +21,7 @@ type Download struct {
 	offset int64
 	size   int64
 	err    error // what Read returns from now on
+	reset  bool  // the data connection did not end in order
 	closed bool
 	result error // of Close
 }
@@ -178,8 +179,8 @@ func (d *Download) note(err error) {
 		d.err = io.EOF
 	default:
 		explained := d.t.explain(explainTLS(err))
-		if d.t.final != nil && d.t.final.class() == 2 && d.complete() {
-			d.err = io.EOF // a reset behind the last byte
+		if d.t.succeeded() && (d.complete() || d.t.n == 0) {
+			d.err, d.reset = io.EOF, true // a reset behind the last byte, or in place of any
 			return
 		}
 		d.err = pathError("read", d.path, explained)
@@ -220,14 +221,13 @@ func (d *Download) finish() error {
 	}
 	_ = d.t.goodbye()
 	d.t.closeData()
-	early := !d.t.begun
 	if err := d.t.verdict(d.t.c.cfg.Timeouts.Finish); err != nil {
 		return err
 	}
 	if d.size >= 0 && d.t.n < d.size && d.offset+d.t.n < d.size {
 		return fmt.Errorf("the server sent %d of %d bytes and called that complete: %w", d.t.n, d.size, io.ErrUnexpectedEOF)
 	}
-	doubt := early && d.t.n == 0 || d.t.tail != nil && d.t.tail.eof && !d.complete()
+	doubt := d.t.n == 0 && (!d.t.begun || d.reset) || d.t.tail != nil && d.t.tail.eof && !d.complete()
 	if doubt {
 		return d.confirm()
 	}

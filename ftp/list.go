@@ -155,6 +155,9 @@ func (r *listReader) Read(p []byte) (int, error) {
 		r.err = io.EOF
 	case err != nil:
 		r.err = r.t.explain(explainTLS(err))
+		if r.t.succeeded() && r.t.n == 0 {
+			r.err = io.EOF // the server never took the connection: an empty listing
+		}
 	}
 	if n > 0 {
 		return n, nil

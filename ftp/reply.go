@@ -47,6 +47,9 @@ func (r reply) refusal(verb string) *ReplyError {
 func readReply(br *bufio.Reader) (reply, error) {
 	in := replyReader{br: br}
 	line, err := in.line()
+	if err != nil && isTLS(in.buf) {
+		return reply{}, notAReply(in.buf)
+	}
 	if err != nil {
 		return reply{}, in.explain(reply{}, err)
 	}
@@ -186,8 +189,13 @@ func notAReply(line []byte) error {
 		text = "this is an SSH server, not an FTP server"
 	case bytes.HasPrefix(line, []byte("HTTP/")), bytes.HasPrefix(line, []byte("<")):
 		text = "this is a web server, not an FTP server"
-	case len(line) > 2 && (line[0] == 0x15 || line[0] == 0x16) && line[1] == 0x03:
+	case isTLS(line):
 		text = "the server speaks TLS from the first byte: use implicit TLS (ftps://)"
 	}
 	return &ProtocolError{Text: text, Seen: seen}
+}
+
+// isTLS reports whether line begins like a TLS alert or handshake.
+func isTLS(line []byte) bool {
+	return len(line) > 2 && (line[0] == 0x15 || line[0] == 0x16) && line[1] == 0x03
 }

@@ -70,11 +70,11 @@ func (c *Conn) statProbe(ctx context.Context, path string) (listing.Entry, error
 	if !c.absent["SIZE"] {
 		return e, missing(sizeErr)
 	}
-	return c.statByList(ctx, path, sizeErr)
+	return c.statByList(ctx, path)
 }
 
 // statByList looks for path in the listing of its parent.
-func (c *Conn) statByList(ctx context.Context, path string, cause error) (listing.Entry, error) {
+func (c *Conn) statByList(ctx context.Context, path string) (listing.Entry, error) {
 	var found *listing.Entry
 	name := pathpkg.Base(path)
 	err := c.list(ctx, pathpkg.Dir(path), func(e listing.Entry) bool {
@@ -87,7 +87,7 @@ func (c *Conn) statByList(ctx context.Context, path string, cause error) (listin
 	case err != nil:
 		return listing.Entry{}, err
 	case found == nil:
-		return listing.Entry{}, missing(cause)
+		return listing.Entry{}, &kindError{kind: fs.ErrNotExist, cause: errors.New("the listing does not hold it")}
 	}
 	return *found, nil
 }

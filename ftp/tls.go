@@ -96,6 +96,7 @@ func (c *Conn) secureByCommand(ctx context.Context) error {
 func (c *Conn) startTLS(ctx context.Context) error {
 	c.tlsBase = c.baseTLS()
 	conn := tls.Client(c.raw, c.tlsBase)
+	_ = c.raw.SetDeadline(time.Time{}) // that of the last reply
 	if err := c.handshake(ctx, conn); err != nil {
 		return err
 	}

@@ -301,6 +301,9 @@ func (t *transfer) goodbye() error {
 	return conn.CloseWrite()
 }
 
+// succeeded reports whether the final reply is there, and good.
+func (t *transfer) succeeded() bool { return t.final != nil && t.final.class() == 2 }
+
 // closeData closes the data connection as it is.
 func (t *transfer) closeData() {
 	if t.raw != nil {
