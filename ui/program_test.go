@@ -40,6 +40,13 @@ func (s *terminal) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// hangUp ends the terminal's answers. Its own Close races with Read.
+func (s *terminal) hangUp() {
+	if c, ok := s.vt.InputPipe().(io.Closer); ok {
+		_ = c.Close()
+	}
+}
+
 func (s *terminal) count() int     { s.mu.Lock(); defer s.mu.Unlock(); return s.bytes }
 func (s *terminal) screen() string { s.mu.Lock(); defer s.mu.Unlock(); return s.vt.String() }
 
@@ -63,7 +70,7 @@ func inTerminal(t *testing.T, engine func() *fake, w, h int, test func(t *testin
 		p.Quit()
 		time.Sleep(time.Second)
 		cancel()
-		_ = term.vt.Close()
+		term.hangUp()
 		_ = typed.Close()
 		all.Wait()
 		if err != nil && !errors.Is(err, tea.ErrProgramKilled) {
@@ -172,6 +179,6 @@ func TestAPanicRestoresTheTerminal(t *testing.T) {
 	if term.vt.IsAltScreen() {
 		t.Error("the alternate screen is left behind")
 	}
-	_ = term.vt.Close()
+	term.hangUp()
 	_ = typed.Close()
 }
