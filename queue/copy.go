@@ -40,6 +40,11 @@ func (t *task) copy(ctx context.Context) error {
 // look makes sure that the source is known, and is something to copy. On the
 // local disk that costs nothing, so what a pane saw a while ago is not trusted.
 func (t *task) look(ctx context.Context) error {
+	if t.kind == Move && t.from.ep == t.to.ep {
+		if link, err := t.lookHere(ctx); link || err != nil {
+			return err
+		}
+	}
 	wasLink := t.fresh && t.entry.Type == Link
 	known := t.fresh && t.first && (t.entry.Type == Dir || t.entry.Type == File && !t.from.ep.local)
 	if !known {
@@ -60,6 +65,23 @@ func (t *task) look(ctx context.Context) error {
 	t.dir = t.entry.Type == Dir
 	t.with(func(l *list) { l.learn(t.j, t.entry) })
 	return nil
+}
+
+// lookHere finds out whether a move at one place moves a link or something
+// special: that is renamed as it is, not followed.
+func (t *task) lookHere(ctx context.Context) (bool, error) {
+	if l, ok := t.from.fs.(Lstater); ok {
+		e, err := l.Lstat(ctx, t.src)
+		if err != nil {
+			return false, at(t.from, err)
+		}
+		t.entry, t.fresh = e, true
+	}
+	if !t.fresh || t.entry.Type != Link && t.entry.Type != Other {
+		return false, nil
+	}
+	t.with(func(l *list) { l.learn(t.j, t.entry) })
+	return true, nil
 }
 
 // with runs f under the mutex.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 
 	"portside/queue"
@@ -108,13 +109,24 @@ func (s *sink) ReadFrom(r io.Reader) (int64, error) {
 	return n, s.explainFrom(err)
 }
 
-// explainFrom explains errors of our file and leaves those of the reader.
+// explainFrom tells what the disk said from what the reader said: the system's
+// copy reports both as errors of our file.
 func (s *sink) explainFrom(err error) error {
 	var pe *fs.PathError
-	if errors.As(err, &pe) && pe.Path == s.f.Name() {
+	if !errors.As(err, &pe) || pe.Path != s.f.Name() {
+		return err
+	}
+	for _, ours := range []error{
+		syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EROFS, syscall.EIO,
+	} {
+		if errors.Is(pe.Err, ours) {
+			return explain("write", s.path, pe.Err)
+		}
+	}
+	if full(pe.Err) {
 		return explain("write", s.path, pe.Err)
 	}
-	return err
+	return pe.Err
 }
 
 // Abort implements [queue.Sink].
