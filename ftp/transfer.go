@@ -257,7 +257,7 @@ func (t *transfer) explain(cause error) error {
 	if isTimeout(cause) && t.conn != nil {
 		cause = t.stalled()
 	}
-	switch err := t.verdict(afterError); {
+	switch err := t.verdict(min(afterError, t.c.cfg.Timeouts.Reply)); {
 	case err == nil:
 		return cause
 	case errors.As(err, new(*ReplyError)):

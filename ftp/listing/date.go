@@ -25,7 +25,7 @@ func dateAt(f *fields, i int, now time.Time) (foundDate, bool) {
 	}
 	d.last = i + 2
 	month, dayText := f.at(i), f.at(i+1)
-	if isDay(month) {
+	if isDay(strings.TrimRight(month, ".,日")) {
 		month, dayText = dayText, month
 	}
 	dayText = strings.TrimRight(dayText, ".,日")

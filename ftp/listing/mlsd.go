@@ -47,6 +47,9 @@ func facts(line string) (e Entry, self, ok bool) {
 			self = true
 		}
 	}
+	if self {
+		e.Type = Dir
+	}
 	if e.Type != File {
 		e.Size = -1
 	}
