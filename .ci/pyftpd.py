@@ -5,8 +5,20 @@ import pwd
 import sys
 
 from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import FTPHandler, TLS_DTPHandler, TLS_FTPHandler
+from pyftpdlib.handlers import ActiveDTP, FTPHandler, TLS_DTPHandler, TLS_FTPHandler
 from pyftpdlib.servers import FTPServer
+
+
+class CarefulActive(ActiveDTP):
+    """Forgets the descriptor that it has handed over.
+
+    The connector of pyftpdlib 1.5.7 is closed late, and takes the descriptor's
+    next owner, perhaps another session's, off the event loop with it.
+    """
+
+    def handle_connect(self):
+        super().handle_connect()
+        self._fileno = None
 
 
 class PatientDTP(TLS_DTPHandler):
@@ -42,6 +54,7 @@ def main():
     host, port, kind, root, user, cert = sys.argv[1:]
     handler = {"plain": FTPHandler, "tls": Explicit, "implicit": Implicit}[kind]
     handler.use_gmt_times = True
+    handler.active_dtp = CarefulActive
     handler.authorizer = DummyAuthorizer()
     handler.authorizer.add_user("demo", "demo", root, perm="elradfmwMT")
     if kind != "plain":
