@@ -5,8 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
-	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -245,104 +243,4 @@ func (c *Conn) park(conn net.Conn) {
 	if before != nil {
 		_ = before.Close()
 	}
-}
-
-// cmd sends one command, and reads its reply, which must be of one of the
-// classes wanted. Every command between transfers passes here.
-func (c *Conn) cmd(ctx context.Context, verb, arg string, want ...int) (reply, error) {
-	w := newWatch(ctx, c.wire)
-	defer w.end()
-	if err := c.send(w, verb, arg); err != nil {
-		return reply{}, err
-	}
-	r, err := c.receive(w, verb, c.cfg.Timeouts.Reply)
-	if err != nil {
-		return reply{}, err
-	}
-	return r, c.judge(verb, r, want...)
-}
-
-// send writes one command.
-func (c *Conn) send(w *watch, verb, arg string) error {
-	line, err := appendCommand(c.out[:0], verb, arg)
-	if err != nil {
-		return err
-	}
-	c.out = line
-	c.traceCommand(verb, arg)
-	if err = w.write(c.wire, time.Now().Add(c.cfg.Timeouts.Reply)); err == nil {
-		_, err = c.wire.Write(line)
-	}
-	if verb == "PASS" {
-		clear(line)
-	}
-	if err != nil {
-		return c.lost(w, verb, c.cfg.Timeouts.Reply, err)
-	}
-	return nil
-}
-
-// receive reads one reply within limit.
-func (c *Conn) receive(w *watch, verb string, limit time.Duration) (reply, error) {
-	err := w.read(c.wire, time.Now().Add(limit))
-	if err != nil {
-		return reply{}, c.lost(w, verb, limit, err)
-	}
-	r, err := readReply(c.br)
-	if err != nil {
-		return reply{}, c.lost(w, verb, limit, err)
-	}
-	c.traceReply(r)
-	return r, nil
-}
-
-// judge turns a reply into an error unless it is of a class wanted.
-func (c *Conn) judge(verb string, r reply, want ...int) error {
-	if r.code == 421 {
-		return c.fail(c.refusal(verb, r))
-	}
-	for _, class := range want {
-		if r.class() == class {
-			return nil
-		}
-	}
-	if r.class() == 1 {
-		return c.fail(&ProtocolError{Text: "unexpected answer to " + verb, Seen: c.mask(r.lines[0])})
-	}
-	refusal := c.refusal(verb, r)
-	if refusal.unknown() {
-		c.absent[verb] = true
-	}
-	return refusal
-}
-
-// refusal returns r as an error that does not hold the password.
-func (c *Conn) refusal(verb string, r reply) *ReplyError {
-	e := r.refusal(verb)
-	for i, line := range e.Lines {
-		e.Lines[i] = c.mask(line)
-	}
-	return e
-}
-
-// lost breaks the session after an error of the control connection.
-func (c *Conn) lost(w *watch, verb string, limit time.Duration, err error) error {
-	after := "after " + verb
-	if verb == "" {
-		after = "before it said anything"
-	}
-	var protocol *ProtocolError
-	switch cause := w.err(); {
-	case cause != nil:
-		err = cause
-	case errors.As(err, &protocol):
-		protocol.Seen = c.mask(protocol.Seen)
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		err = fmt.Errorf("no answer within %v %s: %w", limit, after, os.ErrDeadlineExceeded)
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		err = fmt.Errorf("the server closed the connection %s: %w", after, io.ErrUnexpectedEOF)
-	default:
-		err = fmt.Errorf("the connection was lost %s: %w", after, explainTLS(err))
-	}
-	return c.fail(err)
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -212,20 +211,6 @@ func (t *transfer) hear(wait time.Duration) error {
 	return nil
 }
 
-// refuse returns a refusal as an error, with advice where we know the cause.
-func (t *transfer) refuse(r reply) error {
-	err := t.c.judge(t.verb, r)
-	if t.c.tlsData == nil || r.code != 425 && r.code != 522 {
-		return err
-	}
-	state, _ := t.c.TLS()
-	_, ticket := t.c.tlsBase.ClientSessionCache.Get(t.c.tlsBase.ServerName)
-	if state.Version == tls.VersionTLS12 && !ticket {
-		return fmt.Errorf("%w (it may want TLS 1.2 session IDs, which portside cannot resume: the server must allow TLS 1.3, or turn on session tickets)", err)
-	}
-	return err
-}
-
 // read reads data until limit.
 func (t *transfer) read(p []byte, limit time.Time) (int, error) {
 	if t.conn == nil {
@@ -242,53 +227,6 @@ func (t *transfer) read(p []byte, limit time.Time) (int, error) {
 // stall returns when data that begins to wait now has waited too long.
 func (t *transfer) stall() time.Time { return time.Now().Add(t.c.cfg.Timeouts.Stall) }
 
-// stalled says that data waited too long.
-func (t *transfer) stalled() error {
-	return fmt.Errorf("no data moved for %v: %w", t.c.cfg.Timeouts.Stall, os.ErrDeadlineExceeded)
-}
-
-// explain ends the data connection after an error there. The server's word, if
-// it comes soon, says more than the error; without one the session is over.
-func (t *transfer) explain(cause error) error {
-	t.closeData()
-	if err := t.w.err(); err != nil {
-		return t.c.fail(err)
-	}
-	if isTimeout(cause) && t.conn != nil {
-		cause = t.stalled()
-	}
-	switch err := t.verdict(min(afterError, t.c.cfg.Timeouts.Reply)); {
-	case err == nil:
-		return cause
-	case errors.As(err, new(*ReplyError)):
-		return err
-	}
-	return t.c.fail(cause)
-}
-
-// verdict reads the final reply: nil is success.
-func (t *transfer) verdict(limit time.Duration) error {
-	end := time.Now().Add(limit)
-	for range maxPreliminary {
-		if t.final == nil {
-			r, err := t.c.receive(t.w, t.verb, time.Until(end))
-			if err != nil {
-				return fmt.Errorf("%w: %w", ErrNoVerdict, err)
-			}
-			t.final = &r
-		}
-		switch t.final.class() {
-		case 1:
-			t.final = nil
-		case 2:
-			return nil
-		default:
-			return t.refuse(*t.final)
-		}
-	}
-	return t.c.fail(&ProtocolError{Text: "the server begins for ever", Seen: t.text})
-}
-
 // goodbye says over TLS that we are done with the data connection.
 func (t *transfer) goodbye() error {
 	conn, ok := t.conn.(*tls.Conn)
@@ -300,9 +238,6 @@ func (t *transfer) goodbye() error {
 	}
 	return conn.CloseWrite()
 }
-
-// succeeded reports whether the final reply is there, and good.
-func (t *transfer) succeeded() bool { return t.final != nil && t.final.class() == 2 }
 
 // closeData closes the data connection as it is.
 func (t *transfer) closeData() {
