@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"strings"
 	"time"
 )
 
@@ -141,7 +142,7 @@ func (l *list) out(j *job) {
 // in puts j's shares back after it changed.
 func (l *list) in(j *job) {
 	if !j.state.ended() {
-		j.set(isSum, false)
+		j.set(isSum, j.resting())
 	}
 	l.tally(j, 1)
 	l.count(j, 1)
@@ -191,13 +192,10 @@ func (l *list) follow(p, child *job) {
 
 // settle ends a directory's job when nothing below is left to do.
 func (l *list) settle(j *job) {
-	if j.state != scanning || j.x == nil || j.x.dir == nil || j.x.run != nil || j.x.stage != stageWork {
+	if !j.resting() || j.x.dir.over < j.x.dir.total {
 		return
 	}
 	d := j.x.dir
-	if !d.scanned || d.over < d.total {
-		return
-	}
 	l.out(j)
 	switch {
 	case d.failed > 0:
@@ -214,6 +212,13 @@ func (l *list) settle(j *job) {
 		}
 	}
 	l.in(j)
+}
+
+// resting reports whether j is a directory's job that only waits for what is
+// below it.
+func (j *job) resting() bool {
+	return j.state == scanning && j.x != nil && j.x.dir != nil && j.x.dir.scanned &&
+		j.x.run == nil && j.x.stage == stageWork
 }
 
 // runnable reports whether a worker may take j.
@@ -299,7 +304,7 @@ func (l *list) addChildren(dir *job, rows []child) bool {
 	}
 	for i := range rows {
 		r := &rows[i]
-		j := &job{root: dir.root, parent: dir, name: r.entry.Name, depth: dir.depth + 1, size: -1}
+		j := &job{root: dir.root, parent: dir, name: strings.Clone(r.entry.Name), depth: dir.depth + 1, size: -1}
 		j.learn(r.entry)
 		j.set(isFresh, true)
 		j.set(isFree, r.free)

@@ -36,6 +36,15 @@ type rules struct {
 	backoff func(int) time.Duration
 }
 
+// limit is the number of attempts that a failure is worth. A server that
+// calls a local error (451) hardly thinks better of it.
+func (ru rules) limit(f *Failure) int {
+	if f.Code == 451 {
+		return min(ru.retries, 3)
+	}
+	return ru.retries
+}
+
 // begin hands j to a worker.
 func (l *list) begin(j *job, r *run, now time.Time) {
 	l.out(j)
@@ -146,7 +155,7 @@ func (l *list) fail(j *job, r result, ru rules, now time.Time) {
 		}
 	case f.Class == ClassServer && r.asker != nil:
 		j.state = waiting // its endpoint decides when
-	case f.Class == ClassAttempt && x.tries+1 < ru.retries:
+	case f.Class == ClassAttempt && x.tries+1 < ru.limit(f):
 		x.tries++
 		j.state = waiting
 		l.wait(j, now.Add(ru.backoff(x.tries)))

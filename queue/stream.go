@@ -22,7 +22,7 @@ const (
 func (t *task) stream(ctx context.Context, sink Sink, src io.ReadCloser) error {
 	buf := t.q.buffers.Get().(*[bufferSize]byte)
 	defer t.q.buffers.Put(buf)
-	g := &gauge{ctx: ctx, sink: sink, meter: &t.run.meter, buf: buf[:]}
+	g := &gauge{stop: ctx.Err, sink: sink, meter: &t.run.meter, buf: buf[:]}
 	g.into, _ = sink.(io.ReaderFrom)
 	var err error
 	if w, ok := src.(io.WriterTo); ok {
@@ -53,7 +53,7 @@ type sendable interface {
 
 // gauge is a sink that counts, and remembers whose error it was.
 type gauge struct {
-	ctx   context.Context //nolint:containedctx // lives for one call of stream only
+	stop  func() error // says why to stop
 	sink  Sink
 	into  io.ReaderFrom // sink, if it is one
 	meter *meter
@@ -73,7 +73,7 @@ func (g *gauge) Write(p []byte) (int, error) {
 		g.err = err
 		return n, err
 	}
-	return n, g.ctx.Err()
+	return n, g.stop()
 }
 
 // ReadFrom implements io.ReaderFrom. A part of a socket goes to the sink as it
@@ -120,7 +120,7 @@ func (g *gauge) send(src io.Reader) error {
 	size := int64(leastChunk)
 	g.limit.R = src
 	for {
-		if err := g.ctx.Err(); err != nil {
+		if err := g.stop(); err != nil {
 			return err
 		}
 		began := time.Now()

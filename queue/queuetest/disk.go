@@ -220,6 +220,11 @@ func (d *Disk) call(ctx context.Context, op, p string) error {
 	return err
 }
 
+// bound is call for a stream, which ends with the ctx of its operation.
+func (d *Disk) bound(ctx context.Context) func(op, path string) error {
+	return func(op, path string) error { return d.call(ctx, op, path) }
+}
+
 // misuse notes a breach of the rules of queue.FS.
 func (d *Disk) misuse(format string, args ...any) {
 	d.mu.Lock()

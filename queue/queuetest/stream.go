@@ -14,7 +14,7 @@ import (
 // reader is a file being read.
 type reader struct {
 	fs   *FS
-	ctx  context.Context //nolint:containedctx // of the operation that the stream is part of
+	call func(op, path string) error
 	path string
 	at   int
 	end  bool
@@ -42,13 +42,13 @@ func (f *FS) Open(ctx context.Context, p string, offset int64) (io.ReadCloser, e
 		done(err)
 		return nil, err
 	}
-	return &reader{fs: f, ctx: ctx, path: p, at: int(offset), done: done}, nil
+	return &reader{fs: f, call: f.disk.bound(ctx), path: p, at: int(offset), done: done}, nil
 }
 
 // Read implements io.Reader.
 func (r *reader) Read(b []byte) (int, error) {
 	d := r.fs.disk
-	if err := d.call(r.ctx, "read", r.path); err != nil {
+	if err := r.call("read", r.path); err != nil {
 		r.err = err
 		return 0, err
 	}
@@ -75,7 +75,7 @@ func (r *reader) Close() error {
 	}
 	err := r.err
 	if err == nil && r.end {
-		err = r.fs.disk.call(r.ctx, "close", r.path)
+		err = r.call("close", r.path)
 	}
 	r.done(err)
 	r.done = nil
@@ -88,7 +88,7 @@ func (r *reader) Close() error {
 // sink is a file being written.
 type sink struct {
 	fs     *FS
-	ctx    context.Context //nolint:containedctx // of the operation that the stream is part of
+	call   func(op, path string) error
 	path   string
 	commit queue.Commit
 	err    error
@@ -106,7 +106,7 @@ func (f *FS) Create(ctx context.Context, p string, offset int64, c queue.Commit)
 		done(err)
 		return nil, err
 	}
-	return &sink{fs: f, ctx: ctx, path: p, commit: c, done: done}, nil
+	return &sink{fs: f, call: f.disk.bound(ctx), path: p, commit: c, done: done}, nil
 }
 
 func (d *Disk) create(p string, offset int64) error {
@@ -132,7 +132,7 @@ func (d *Disk) create(p string, offset int64) error {
 // Write implements io.Writer.
 func (s *sink) Write(b []byte) (int, error) {
 	d := s.fs.disk
-	if err := d.call(s.ctx, "write", s.path); err != nil {
+	if err := s.call("write", s.path); err != nil {
 		s.err = err
 		return 0, err
 	}
@@ -151,7 +151,7 @@ func (s *sink) Write(b []byte) (int, error) {
 func (s *sink) Close() error {
 	err := s.err
 	if err == nil {
-		err = s.fs.disk.call(s.ctx, "commit", s.path)
+		err = s.call("commit", s.path)
 	}
 	if err == nil {
 		err = s.fs.disk.finish(s.path, s.commit)
