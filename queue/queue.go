@@ -24,6 +24,7 @@ type Queue struct {
 	list   *list
 	ends   map[string]*endpoint
 	speed  speed
+	rested time.Time   // since when nothing runs; zero: something does
 	timer  *time.Timer // wakes schedule when a wait is over
 	closed bool
 	ties   map[*tie]bool
@@ -151,7 +152,6 @@ func (q *Queue) Totals() Totals {
 	defer q.mu.Unlock()
 	t := q.list.totals()
 	if len(q.list.runs) == 0 {
-		q.speed = speed{last: q.moved.Load(), at: time.Now()}
 		return t
 	}
 	t.Rate = q.speed.look(q.moved.Load(), time.Now())
@@ -207,7 +207,22 @@ func (q *Queue) schedule() {
 		}
 		q.start(j, now)
 	}
+	q.pace(now)
 	q.wakeAt(wake, now)
+}
+
+// pace starts the rate anew after a rest, not after each job.
+func (q *Queue) pace(now time.Time) {
+	if len(q.list.runs) == 0 {
+		if q.rested.IsZero() {
+			q.rested = now
+		}
+		return
+	}
+	if q.speed.at.IsZero() || !q.rested.IsZero() && now.Sub(q.rested) > time.Second {
+		q.speed = speed{last: q.moved.Load(), at: now}
+	}
+	q.rested = time.Time{}
 }
 
 func sooner(a, b time.Time) time.Time {
