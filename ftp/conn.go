@@ -239,8 +239,15 @@ func (c *Conn) park(conn net.Conn) {
 	c.mu.Lock()
 	before := c.parked
 	c.parked = conn
+	if c.broken != nil {
+		c.parked = nil
+	}
+	kept := c.parked
 	c.mu.Unlock()
 	if before != nil {
 		_ = before.Close()
+	}
+	if conn != nil && kept == nil {
+		_ = conn.Close()
 	}
 }

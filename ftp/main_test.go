@@ -3,7 +3,9 @@ package ftp
 import (
 	"context"
 	"errors"
+	"flag"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -15,7 +17,13 @@ import (
 	"portside/ftp/ftptest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.fuzz").Value.String() != "" {
+		os.Exit(m.Run()) // the fuzzer's own goroutines may still be ending
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // short are timeouts for tests in which they pass.
 var short = Timeouts{

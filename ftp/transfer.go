@@ -39,6 +39,8 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 		return nil, err
 	}
 	if err := c.restart(ctx, offset); err != nil {
+		c.park(ch.conn)
+		ch.conn = nil
 		ch.close()
 		return nil, err
 	}

@@ -2,9 +2,11 @@ package listing
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -13,7 +15,13 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.fuzz").Value.String() != "" {
+		os.Exit(m.Run()) // the fuzzer's own goroutines may still be ending
+	}
+	goleak.VerifyTestMain(m)
+}
 
 var now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
