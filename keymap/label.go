@@ -98,17 +98,12 @@ func alias(key string) bool {
 
 func isDigit(key string) bool { return len(key) == 1 && key[0] >= '0' && key[0] <= '9' }
 
-// Markdown returns the whole table for the README.
+// Markdown returns the README's tables: the keys of the screens. Dialogs show
+// theirs themselves.
 func (m *Map) Markdown() string {
-	titles := map[Scope]string{
-		Panes: "The two panes", Queue: "The queue", Log: "The connection log",
-		Keys: "The list of keys", Dialog: "A question", Prompt: "A line of text",
-	}
+	titles := map[Scope]string{Panes: "The two panes", Queue: "The queue", Log: "The connection log"}
 	var md strings.Builder
-	for _, scope := range Scopes() {
-		if len(m.Bindings(scope)) == 0 {
-			continue
-		}
+	for _, scope := range []Scope{Panes, Queue, Log} {
 		md.WriteString("**" + titles[scope] + "**\n\n| keys | what they do |\n|---|---|\n")
 		for _, b := range m.Bindings(scope) {
 			md.WriteString("| " + markdownKeys(b.Shown()) + " | " + b.Help + " |\n")

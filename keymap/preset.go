@@ -129,7 +129,7 @@ func queueKeys() []Binding {
 		{Action: ActPauseJob, Scope: Queue, Keys: k("space"), Short: "pause", Help: "pause or go on with this one", Group: group, Footer: 1},
 		{Action: ActRetryJob, Scope: Queue, Keys: k("r"), Short: "retry", Help: "try this one again", Group: group, Footer: 2},
 		{Action: ActRetryAll, Scope: Queue, Keys: k("R"), Short: "retry all failed", Help: "try all failed ones again", Group: group, Footer: 3},
-		{Action: ActCancelJob, Scope: Queue, Keys: k("x"), Short: "cancel", Help: "cancel this one; what arrived is kept", Group: group, Footer: 4, Harm: true},
+		{Action: ActCancelJob, Scope: Queue, Keys: k("x"), Short: "cancel", Help: "cancel this one", Group: group, Footer: 4, Harm: true},
 		{Action: ActJobUp, Scope: Queue, Keys: k("K", "alt+up"), Short: "earlier", Help: "earlier in the line", Group: group, Footer: 5},
 		{Action: ActJobDown, Scope: Queue, Keys: k("J", "alt+down"), Short: "later", Help: "later in the line", Group: group, Footer: 6},
 		{Action: ActAnswer, Scope: Queue, Keys: k("a", "enter"), Short: "answer", Help: "answer the question", Group: group, Footer: 7},

@@ -38,6 +38,10 @@ func Demo() *Tree {
 		t.AddGenerated(fmt.Sprintf("/photos/2026/img_%04d.jpg", i+1), int64(90_000+i*7919), uint64(i+10), at(60+i))
 	}
 	t.AddGenerated("/photos/raw/panorama.tif", 48<<20, 3, at(61))
+	t.AddGenerated("/annual report.pdf", 3<<20, 4, at(4))
+	t.AddGenerated("/Frühling in Köln.mp4", 96<<20, 5, at(6))
+	t.AddGenerated("/holiday.zip", 40<<20, 6, at(8))
+	t.AddGenerated("/map of the town.tif", 64<<20, 7, at(9))
 	t.AddGenerated("/big/backup.tar", 200<<20, 1, at(5))
 	t.AddGenerated("/big/video.mkv", 24<<20, 2, at(7))
 	t.Mkdir("/incoming")

@@ -73,10 +73,10 @@ func (f *flags) settings() (connect.Settings, error) {
 	if f.timeout < 0 {
 		return s, usage("", "--timeout cannot be negative")
 	}
-	if !setMode(&s, f.mode) {
-		return s, usage("", "--mode is auto, passive or active, not %q", f.mode)
-	}
 	var err error
+	if s.Mode, err = connect.ParseMode(f.mode); err != nil {
+		return s, usage("", "--mode: %v", err)
+	}
 	if f.activeAddress != "" {
 		if s.ActiveAddress, err = netip.ParseAddr(f.activeAddress); err != nil {
 			return s, usage("", "--active-address: %q is not an IP address", f.activeAddress)
@@ -88,17 +88,6 @@ func (f *flags) settings() (connect.Settings, error) {
 		}
 	}
 	return s, nil
-}
-
-// setMode finds the mode called name, which counts up from auto.
-func setMode(s *connect.Settings, name string) bool {
-	for range 3 {
-		if s.Mode.String() == name {
-			return true
-		}
-		s.Mode++
-	}
-	return false
 }
 
 // policy returns what to do when a target exists. Without a terminal there is

@@ -233,11 +233,15 @@ func urlPath(p string) (string, error) {
 }
 
 func cutType(p string) (body, typ string, ok bool) {
-	i := strings.LastIndex(strings.ToLower(p), ";type=")
-	if i < 0 || strings.Contains(p[i:], "/") {
+	i := strings.LastIndexByte(p, ';')
+	if i < 0 {
 		return p, "", false
 	}
-	return p[:i], strings.ToLower(p[i+len(";type="):]), true
+	key, value, ok := strings.Cut(p[i+1:], "=")
+	if !ok || !strings.EqualFold(key, "type") || strings.Contains(value, "/") {
+		return p, "", false
+	}
+	return p[:i], strings.ToLower(value), true
 }
 
 // address is the endpoint's name: equal settings give an equal string, so that
@@ -285,6 +289,9 @@ func hidePassword(raw string) string {
 	}
 	return raw[:start] + user + ":****" + raw[start+at:]
 }
+
+// ParseMode reads the name of a mode: auto, passive or active.
+func ParseMode(s string) (ftp.Mode, error) { return ftp.ParseMode(s) }
 
 // ParsePorts reads a range of ports, "50000-50100" or one port.
 func ParsePorts(s string) (ftp.PortRange, error) {

@@ -95,7 +95,7 @@ func TestResolve(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"ftp://u:p@h:21/a;type=i", "ftps://[::1]/%2F", "h", "ftp://@/", "ftp://u:%@h"} {
+	for _, s := range []string{"ftp://u:p@h:21/a;type=i", "ftps://[::1]/%2F", "h", "ftp://@/", "ftp://u:%@h", "0/\xf9;tYpe="} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

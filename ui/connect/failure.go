@@ -148,6 +148,8 @@ func plainText(err error) string {
 	var reply *ftp.ReplyError
 	var path *fs.PathError
 	switch {
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+		return path.Path + ": the server has no such file or directory"
 	case errors.As(err, &path) && errors.As(err, &reply):
 		return fmt.Sprintf("%s: the server said %d %s", path.Path, reply.Code, words(reply))
 	case errors.As(err, &reply):
