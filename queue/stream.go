@@ -17,18 +17,18 @@ const (
 )
 
 // stream copies src to its end. Where both ends can, the kernel moves the
-// bytes: a source that writes itself, from a socket to a file; a sink that
-// reads itself, from a file to a socket or a file.
+// bytes: from a file to a socket or another file the sink reads itself, in
+// chunks; from a socket to a file the source writes itself, as it sees fit.
 func (t *task) stream(ctx context.Context, sink Sink, src io.ReadCloser) error {
 	buf := t.q.buffers.Get().(*[bufferSize]byte)
 	defer t.q.buffers.Put(buf)
 	g := &gauge{stop: ctx.Err, sink: sink, meter: &t.run.meter, buf: buf[:]}
 	g.into, _ = sink.(io.ReaderFrom)
 	var err error
-	if w, ok := src.(io.WriterTo); ok {
-		_, err = w.WriteTo(g)
-	} else if _, ok := src.(sendable); ok && g.into != nil {
+	if _, ok := src.(sendable); ok && g.into != nil {
 		err = g.send(src)
+	} else if w, ok := src.(io.WriterTo); ok {
+		_, err = w.WriteTo(g)
 	} else {
 		_, err = g.ReadFrom(src)
 	}

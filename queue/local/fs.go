@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"portside/queue"
@@ -187,22 +186,8 @@ func (f *FS) SameFile(a, b string) bool {
 	return err == nil && os.SameFile(sa, sb)
 }
 
-// reader is an open file without os.File's WriteTo, so that the copy loop
-// keeps control of the pace; the kernel can still send from it.
-type reader struct{ f *os.File }
-
-func (r *reader) Read(p []byte) (int, error) { return r.f.Read(p) }
-func (r *reader) Close() error               { return r.f.Close() }
-func (r *reader) Stat() (fs.FileInfo, error) { return r.f.Stat() }
-
-// SyscallConn lets the kernel send from the file.
-func (r *reader) SyscallConn() (syscall.RawConn, error) { return r.f.SyscallConn() }
-
-func (r *reader) file() *os.File { return r.f }
-
-func (r *reader) Seek(off int64, whence int) (int64, error) { return r.f.Seek(off, whence) }
-
-// Open implements [queue.FS].
+// Open implements [queue.FS]. The stream is the file itself, from which the
+// kernel can send.
 func (f *FS) Open(_ context.Context, path string, offset int64) (io.ReadCloser, error) {
 	name, err := f.name("open", path)
 	if err != nil {
@@ -224,7 +209,7 @@ func (f *FS) Open(_ context.Context, path string, offset int64) (io.ReadCloser, 
 		}
 		return nil, explain("open", path, err)
 	}
-	return &reader{f: file}, nil
+	return file, nil
 }
 
 // regular refuses what is not a plain file.

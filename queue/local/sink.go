@@ -20,7 +20,6 @@ type sink struct {
 	path string // as the caller named it
 	name string // as the disk takes it
 	c    queue.Commit
-	via  io.LimitedReader // hands the source's file to the kernel
 }
 
 // Create implements [queue.FS].
@@ -97,14 +96,6 @@ func (s *sink) Write(p []byte) (int, error) {
 // ReadFrom implements [io.ReaderFrom]: between files, and from a TCP
 // connection behind an [io.LimitedReader], the kernel copies.
 func (s *sink) ReadFrom(r io.Reader) (int64, error) {
-	if l, ok := r.(*io.LimitedReader); ok {
-		if from, ok := l.R.(interface{ file() *os.File }); ok {
-			s.via = io.LimitedReader{R: from.file(), N: l.N}
-			n, err := s.f.ReadFrom(&s.via)
-			l.N -= n
-			return n, s.explainFrom(err)
-		}
-	}
 	n, err := s.f.ReadFrom(r)
 	return n, s.explainFrom(err)
 }
