@@ -1,6 +1,10 @@
 package theme
 
-import "strings"
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+)
 
 // Theme is one set of styles and glyphs. Styles are escape sequences that
 // [Theme.Reset] ends; without colour some are empty.
@@ -42,35 +46,45 @@ type Options struct {
 
 // New returns the Theme for o.
 func New(o Options) *Theme {
+	plain := lipgloss.NewStyle()
+	bold, reverse, underline := plain.Bold(true), plain.Reverse(true), plain.Underline(true)
 	t := &Theme{
 		Reset:       "\x1b[m",
-		Cursor:      "\x1b[7m",
-		CursorOther: "\x1b[4m",
-		Header:      "\x1b[7m",
-		HeaderOther: "\x1b[4m",
-		Mark:        "\x1b[1m",
-		CursorMark:  "\x1b[1;7m",
-		Faint:       "\x1b[2m",
-		Bold:        "\x1b[1m",
-		Bad:         "\x1b[1m",
-		Warn:        "\x1b[1m",
-		Key:         "\x1b[7m",
+		Cursor:      begin(reverse),
+		CursorOther: begin(underline),
+		Header:      begin(reverse),
+		HeaderOther: begin(underline),
+		Mark:        begin(bold),
+		CursorMark:  begin(bold.Reverse(true)),
+		Faint:       begin(plain.Faint(true)),
+		Bold:        begin(bold),
+		Bad:         begin(bold),
+		Warn:        begin(bold),
+		Key:         begin(reverse),
 		Divider:     "│", Rule: "─", BarFull: "█", BarEmpty: "░", More: "…",
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘", JoinLeft: "├", JoinRight: "┤", Side: "│",
 	}
 	if !o.NoColor {
-		t.Mark = "\x1b[1;33m"
-		t.Dir = "\x1b[34m"
-		t.Good = "\x1b[32m"
-		t.Warn = "\x1b[33m"
-		t.Bad = "\x1b[31m"
-		t.Move = "\x1b[36m"
+		t.Mark = begin(bold.Foreground(lipgloss.Yellow))
+		t.Dir = begin(plain.Foreground(lipgloss.Blue))
+		t.Good = begin(plain.Foreground(lipgloss.Green))
+		t.Warn = begin(plain.Foreground(lipgloss.Yellow))
+		t.Bad = begin(plain.Foreground(lipgloss.Red))
+		t.Move = begin(plain.Foreground(lipgloss.Cyan))
 	}
 	if o.ASCII {
 		t.Divider, t.Rule, t.BarFull, t.BarEmpty, t.BarLeft, t.BarRight, t.More = "|", "-", "#", ".", "[", "]", "..."
 		t.TopLeft, t.TopRight, t.BottomLeft, t.BottomRight, t.JoinLeft, t.JoinRight, t.Side = "+", "+", "+", "+", "+", "+", "|"
 	}
 	return t
+}
+
+// begin returns the escape sequence that begins a style. Rows are put together
+// from such pieces, made once: rendering each cell anew costs some hundred
+// times as much.
+func begin(s lipgloss.Style) string {
+	sequence, _, _ := strings.Cut(s.Render("x"), "x")
+	return sequence
 }
 
 // Paint returns s in a style.
