@@ -119,7 +119,7 @@ func (c *Conn) Close() error {
 		}
 	default:
 	}
-	c.fail(errClosed)
+	_ = c.fail(errClosed) // for later calls; ours is good
 	return nil
 }
 
@@ -213,7 +213,11 @@ func (c *Conn) fail(cause error) error {
 			_ = data.Close()
 		}
 		c.park(nil)
-		c.note("connection closed: %s", c.mask(cause.Error()))
+		if cause == errClosed {
+			c.note("connection closed")
+		} else {
+			c.note("connection lost: %s", c.mask(cause.Error()))
+		}
 	}
 	if errors.Is(cause, ErrBroken) {
 		return cause

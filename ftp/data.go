@@ -6,7 +6,6 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"time"
 )
 
 // method is a way to a data connection.
@@ -40,10 +39,9 @@ func (m method) mode() Mode {
 
 // channel is a data connection on its way: dialled, or listened for.
 type channel struct {
-	how   method
-	conn  net.Conn         // nil until the server has connected
-	ln    *net.TCPListener // nil in passive mode and after the server connected
-	since time.Time
+	how  method
+	conn net.Conn         // nil until the server has connected
+	ln   *net.TCPListener // nil in passive mode and after the server connected
 }
 
 // close gives up what is open.

@@ -173,9 +173,9 @@ func (d *Download) copyOnce(dst io.Writer) (int64, error) {
 
 // note keeps the error that ended the data, explained.
 func (d *Download) note(err error) {
-	switch {
-	case err == nil:
-	case err == io.EOF:
+	switch err {
+	case nil:
+	case io.EOF:
 		d.err = io.EOF
 	default:
 		explained := d.t.explain(explainTLS(err))

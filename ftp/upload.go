@@ -59,7 +59,8 @@ func (u *Upload) Write(p []byte) (int, error) {
 	for done < len(p) && u.err == nil {
 		n, err := u.write(p[done:min(len(p), done+writeChunk)])
 		done += n
-		if err != nil && !(isTimeout(err) && n > 0 && u.plain() && u.t.w.err() == nil) {
+		goesOn := n > 0 && u.plain() && isTimeout(err) && u.t.w.err() == nil
+		if err != nil && !goesOn {
 			u.note(err)
 		}
 		if u.t.n-u.polled >= ticketPoll {

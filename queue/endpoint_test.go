@@ -55,10 +55,8 @@ func TestAnOutageIsCountedOnce(t *testing.T) {
 			t.Fatal("given up")
 		}
 	}
-	now := epoch
 	for i := range 2 {
-		now = e.until
-		if got := e.failed(testRules, now); got != (i == 1) {
+		if got := e.failed(testRules, e.until); got != (i == 1) {
 			t.Errorf("failure %d: %v", i+2, got)
 		}
 	}

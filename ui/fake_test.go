@@ -388,12 +388,3 @@ func (d *drive) seesNot(words ...string) {
 		}
 	}
 }
-
-// row returns a row of the screen; negative ones count from below.
-func (d *drive) row(i int) string {
-	rows := strings.Split(strings.TrimSuffix(d.screen(), "\n"), "\n")
-	if i < 0 {
-		i += len(rows)
-	}
-	return rows[i]
-}

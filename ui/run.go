@@ -75,7 +75,8 @@ func Run(ctx context.Context, o Options) error {
 	// Ends when the program takes the message, or with the process.
 	go p.Quit()
 	select {
-	case <-ended:
+	case err := <-ended:
+		_ = err // the terminal is gone: there is nobody to tell
 	case <-time.After(hangUpWait):
 	}
 	return nil

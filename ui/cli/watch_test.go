@@ -43,16 +43,17 @@ func (e *fakeEngine) Cancel(ids ...queue.ID) {
 	e.changed <- struct{}{}
 }
 
-func follow(ctx context.Context, e *fakeEngine) (error, string) {
+func follow(ctx context.Context, e *fakeEngine) (string, error) {
 	var errs bytes.Buffer
 	e.changed = make(chan struct{}, 1)
 	w := &watcher{engine: e, quiet: true, reporters: []reporter{&words{screen: &screen{w: &errs}}}}
-	return w.run(ctx), errs.String()
+	err := w.run(ctx)
+	return errs.String(), err
 }
 
 func TestAFullLocalDiskEndsTheRun(t *testing.T) {
 	full := queue.FailureOf(&queue.Failure{Class: queue.ClassQueue, Text: "the local disk is full"})
-	err, _ := follow(t.Context(), &fakeEngine{
+	_, err := follow(t.Context(), &fakeEngine{
 		rows:   []queue.Row{{ID: 1, Version: 1, State: queue.Waiting, Attempt: 1, Name: "a", Failure: full}, {ID: 2, Version: 2, State: queue.Waiting, Name: "b"}},
 		totals: queue.Totals{Waiting: 2, Stopped: "the local disk is full"},
 	})
@@ -91,7 +92,7 @@ func TestStatusOfFailures(t *testing.T) {
 		{"cancelled by nobody", []queue.Row{{ID: 1, Version: 1, State: queue.Cancelled}}, 1},
 		{"skipped", []queue.Row{{ID: 1, Version: 1, State: queue.Skipped}}, 0},
 	} {
-		err, said := follow(t.Context(), &fakeEngine{rows: tt.rows})
+		said, err := follow(t.Context(), &fakeEngine{rows: tt.rows})
 		checkSafe(t, said)
 		status := 0
 		var p *problem
@@ -112,7 +113,7 @@ func TestQuestionsWithoutATerminal(t *testing.T) {
 			rows:   []queue.Row{{ID: 1, Version: 1, State: queue.Asking, Attempt: 1, Name: "a", Question: &queue.Question{Ask: ask}}},
 			totals: queue.Totals{Asking: 1},
 		}
-		err, said := follow(t.Context(), e)
+		said, err := follow(t.Context(), e)
 		var p *problem
 		if !errors.As(err, &p) || p.status != status || len(e.cancelled) != 1 || !strings.HasPrefix(said, "portside: a: ") {
 			t.Errorf("%s: %v %q", ask, err, said)
