@@ -12,7 +12,7 @@ import (
 const (
 	bufferSize = 256 << 10
 	leastChunk = 64 << 10
-	mostChunk  = 4 << 20
+	mostChunk  = 512 << 10              // more than that made the kernel's sending slower, and its times uneven
 	chunkTime  = 100 * time.Millisecond // a chunk aims to take, so that progress shows
 )
 
