@@ -707,3 +707,28 @@ func BenchmarkPauseAll(b *testing.B) {
 		l.resume(nil)
 	}
 }
+
+// An answer for all also holds for a worker that was looking at a target when
+// it was given: its question is not put any more.
+func TestAnAnswerForAllOvertakesAWorker(t *testing.T) {
+	l := newLister()
+	l.addSpecs(file("ftp://a", "one", 1), file("ftp://a", "two", 1))
+	asks := func() result {
+		return result{verdict: vFailed, failure: Fail(ClassJob, "exists", nil), question: &Question{Ask: AskExists}, bytes: -1}
+	}
+	one, two := l.start(epoch), l.start(epoch)
+	l.list.end(one, asks(), testRules, epoch)
+	l.answer(one, Answer{Exists: ExistsResume, All: true})
+	l.list.end(two, asks(), testRules, epoch)
+	if two.state != waiting {
+		t.Fatalf("two is %v", two.state)
+	}
+	for j := l.start(epoch); j != nil; j = l.start(epoch) {
+		r := asks() // the answer does not do, and asking is all that is left
+		r.forAll = ExistsResume
+		l.list.end(j, r, testRules, epoch)
+	}
+	if one.state != asking || two.state != asking {
+		t.Errorf("one is %v, two is %v", one.state, two.state)
+	}
+}

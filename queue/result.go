@@ -27,7 +27,8 @@ type result struct {
 	counted  bool      // the asker has taken note
 	final    bool      // and has been given up
 	note     string
-	bytes    int64 // in place now; -1 as before
+	bytes    int64  // in place now; -1 as before
+	forAll   Policy // the answer for all that the worker began with
 }
 
 // rules are the limits of trying again.
@@ -146,6 +147,8 @@ func (l *list) fail(j *job, r result, ru rules, now time.Time) {
 	x := j.x
 	f := r.failure
 	switch {
+	case r.question != nil && r.asker == nil && j.root.batch.exists != r.forAll:
+		j.state, x.failure = waiting, nil // answered for all while the worker looked
 	case r.question != nil:
 		j.state, x.question, x.asker = asking, r.question, r.asker
 	case f.Class == ClassQueue:

@@ -40,6 +40,7 @@ type task struct {
 	dir    bool
 	depth  uint8
 	policy Policy
+	forAll Policy // the batch's answer, at the beginning
 	asked  *Entry // the target that an answer was given for
 	part   *part
 	anew   int
@@ -115,8 +116,8 @@ func (q *Queue) task(j *job, r *run) *task {
 		t.path = j.name
 		t.entry.Name = baseName(j.root.src, j.name)
 	}
-	if b := j.root.batch.exists; b != "" {
-		t.policy = b
+	if t.forAll = j.root.batch.exists; t.forAll != "" {
+		t.policy = t.forAll
 	}
 	if x := j.x; x != nil {
 		t.stage, t.part, t.anew, t.first = x.stage, x.part, x.anew, x.attempt == 0
@@ -252,6 +253,7 @@ func (q *Queue) finish(t *task, r result) {
 	if r.bytes < 0 && !t.dir && t.stage == stageWork {
 		r.bytes = t.run.meter.bytes.Load()
 	}
+	r.forAll = t.forAll
 	q.put(t.from)
 	if t.to != t.from {
 		q.put(t.to)
