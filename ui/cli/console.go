@@ -2,11 +2,13 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/term"
 
@@ -90,31 +92,53 @@ func (c *console) yes(ctx context.Context, question string) (bool, error) {
 	return line == "y" || line == "yes", err
 }
 
-// password asks for a password without echo.
+// password asks for a password. The echo is off before the question shows, so
+// that nothing typed early is seen either.
 func (c *console) password(ctx context.Context, question string) (string, error) {
-	if _, err := io.WriteString(c.out, text.Safe(question)); err != nil {
-		return "", err
-	}
 	fd := int(c.in.Fd())
-	before, err := term.GetState(fd)
+	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return "", err
 	}
+	// The echo comes back even if the read below never ends.
+	defer func() { _ = term.Restore(fd, before) }()
+	typing := &typing{in: c.in, out: c.out}
 	got := make(chan reply, 1)
 	// As in ask: the read ends by itself.
 	go func() {
-		typed, err := term.ReadPassword(fd)
-		got <- reply{string(typed), err}
+		typed, err := term.NewTerminal(typing, "").ReadPassword(text.Safe(question))
+		got <- reply{typed, err}
 	}()
-	defer func() { _, _ = io.WriteString(c.out, "\n") }()
 	select {
 	case r := <-got:
-		if errors.Is(r.err, io.EOF) {
-			r.err = errNoAnswer
+		switch {
+		case !errors.Is(r.err, io.EOF):
+			return r.line, r.err
+		case typing.interrupted.Load():
+			return "", context.Canceled
 		}
-		return r.line, r.err
+		return "", errNoAnswer
 	case <-ctx.Done():
-		_ = term.Restore(fd, before) // the echo comes back even if the read never ends
+		_, _ = io.WriteString(c.out, "\r\n") // the terminal is about to be left
 		return "", ctx.Err()
 	}
 }
+
+// typing is a terminal in raw mode, where Ctrl-C is a byte like any other.
+type typing struct {
+	in          io.Reader
+	out         io.Writer
+	interrupted atomic.Bool
+}
+
+// Read implements io.Reader.
+func (t *typing) Read(p []byte) (int, error) {
+	n, err := t.in.Read(p)
+	if bytes.IndexByte(p[:n], 0x03) >= 0 {
+		t.interrupted.Store(true)
+	}
+	return n, err
+}
+
+// Write implements io.Writer.
+func (t *typing) Write(p []byte) (int, error) { return t.out.Write(p) }

@@ -138,6 +138,22 @@ func TestInterruptAtThePasswordPrompt(t *testing.T) {
 	}
 }
 
+// Ctrl-C at the prompt is a byte, since the terminal is in raw mode there.
+func TestCtrlCAtThePasswordPrompt(t *testing.T) {
+	s := serve(t, ftptest.Config{})
+	w := newWorld(t)
+	w.env["PORTSIDE_PASSWORD"] = ""
+	for typed, status := range map[string]int{"se\x03": 130, "\x04": 4} {
+		r := onTerminal(w, func(ty *typist) {
+			ty.expect("Password for", 1)
+			ty.types(typed)
+		}, "ls", at(s, ""))
+		if r.status != status || strings.Contains(r.out, "se\r") {
+			t.Errorf("%q: %d %s", typed, r.status, r.out)
+		}
+	}
+}
+
 func TestSignal(t *testing.T) {
 	gate, reached := make(chan struct{}), make(chan struct{})
 	s := serve(t, ftptest.Config{Quirks: ftptest.Quirks{Stall: gate, StallAfter: 1, Reached: func(string) { close(reached) }}})

@@ -87,8 +87,11 @@ func (s *session) connect(ctx context.Context, t connect.Target) (queue.Info, er
 				tell(s.app.env.Stderr, f.Text, "")
 			}
 		}
-		answer, ok := s.answer(ctx, t, f)
-		if !ok {
+		answer, noAnswer := s.answer(ctx, t, f)
+		switch {
+		case errors.Is(noAnswer, context.Canceled):
+			return info, interrupted("")
+		case noAnswer != nil:
 			return info, endpointProblem(ctx, err)
 		}
 		if err := s.engine.AnswerEndpoint(t.Address, answer); err != nil {
@@ -98,16 +101,19 @@ func (s *session) connect(ctx context.Context, t connect.Target) (queue.Info, er
 }
 
 // answer asks on the terminal what a failure to connect asks.
-func (s *session) answer(ctx context.Context, t connect.Target, f *queue.Failure) (queue.Answer, bool) {
+func (s *session) answer(ctx context.Context, t connect.Target, f *queue.Failure) (queue.Answer, error) {
 	switch f.Ask {
 	case queue.AskPassword:
 		password, err := s.app.tty.password(ctx, "Password for "+t.Label+": ")
-		return queue.Answer{Password: password}, err == nil
+		return queue.Answer{Password: password}, err
 	case queue.AskPlain:
 		yes, err := s.app.tty.yes(ctx, oneLine(f.Text)+". Go on without encryption?")
-		return queue.Answer{Plain: yes}, yes && err == nil
+		if err == nil && !yes {
+			err = errNoAnswer
+		}
+		return queue.Answer{Plain: yes}, err
 	default:
-		return queue.Answer{}, false
+		return queue.Answer{}, errNoAnswer
 	}
 }
 
