@@ -70,9 +70,7 @@ func (s *session) Open(ctx context.Context, p string, offset int64) (io.ReadClos
 
 func (s *session) Mkdir(ctx context.Context, p string) error {
 	err := s.conn.MakeDir(ctx, p)
-	var reply *ftp.ReplyError
-	if errors.As(err, &reply) && reply.Code == 550 && !errors.Is(err, fs.ErrExist) {
-		// Few servers say why; whether something is there tells.
+	if unexplained(err) {
 		if _, statErr := s.conn.Stat(ctx, p); statErr == nil {
 			return &fs.PathError{Op: "mkdir", Path: p, Err: fs.ErrExist}
 		}
@@ -81,7 +79,22 @@ func (s *session) Mkdir(ctx context.Context, p string) error {
 }
 
 func (s *session) Remove(ctx context.Context, p string) error {
-	return failure(s.conn.Delete(ctx, p))
+	err := s.conn.Delete(ctx, p)
+	if unexplained(err) {
+		// Few servers say why; whether something is there tells.
+		if _, statErr := s.conn.Stat(ctx, p); errors.Is(statErr, fs.ErrNotExist) {
+			return &fs.PathError{Op: "remove", Path: p, Err: fs.ErrNotExist}
+		}
+	}
+	return failure(err)
+}
+
+// unexplained reports whether a server refused without a reason that we
+// understand.
+func unexplained(err error) bool {
+	var reply *ftp.ReplyError
+	return errors.As(err, &reply) && reply.Code == 550 && !errors.Is(err, ftp.ErrBroken) &&
+		!errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission)
 }
 
 func (s *session) RemoveDir(ctx context.Context, p string) error {
