@@ -1,43 +1,41 @@
 package listing
 
-import (
-	"strings"
-	"time"
-)
-
-// dosLayouts are the dates of dir, by the length of their text.
-var dosLayouts = [...]string{"01-02-06", "01-02-2006", "2006-01-02", "01/02/06", "01/02/2006", "2006/01/02"}
+import "strings"
 
 // dosRow reads one row of dir: "01-31-24  03:04PM       <DIR>          name".
 func dosRow(line string) (Entry, verdict) {
-	date, rest := field(line)
-	clock, rest := field(rest)
-	if half, after := field(rest); half == "AM" || half == "PM" || half == "am" || half == "pm" {
-		clock, rest = clock+half, after
+	f := split(line)
+	day, ok := shortDate(f.at(0), anyOrder)
+	if !ok || len(f.at(0)) < 6 {
+		return Entry{}, dosHead(line)
 	}
-	t, ok := dosTime(date, clock)
-	if !ok {
+	at := 1
+	text := f.at(1)
+	if half := f.at(2); only(half, 2, "") && (strings.EqualFold(half, "AM") || strings.EqualFold(half, "PM")) {
+		at, text = 2, text+half
+	}
+	clock, ok := halfClock(text)
+	if !ok || f.n < at+3 {
 		return Entry{}, badRow
 	}
-	e := Entry{Size: -1, Time: t, Precision: Minute}
-	size, name := field(rest)
-	switch size {
+	e := Entry{Size: -1, Time: clock.on(day), Precision: clock.precision}
+	switch size := f.at(at + 1); strings.ToUpper(size) {
 	case "<DIR>":
 		e.Type = Dir
 		// dir fills the column of sizes: what is left is the separator and the name.
-		e.Name = strings.TrimLeft(name, " ")
+		e.Name = strings.TrimSuffix(f.from(at+2), "/")
 	case "<JUNCTION>", "<SYMLINK>", "<SYMLINKD>":
 		e.Type = Link
-		e.Name = strings.TrimLeft(name, " ")
+		e.Name = f.from(at + 2)
 		if i := strings.Index(e.Name, " ["); i > 0 && strings.HasSuffix(e.Name, "]") {
 			e.Name, e.Target = e.Name[:i], e.Name[i+2:len(e.Name)-1]
 		}
 	default:
-		if size == "" || strings.Trim(size, "0123456789") != "" {
+		if size == "" || strings.Trim(size, "0123456789,") != "" {
 			return Entry{}, badRow
 		}
-		e.Size = parseSize(size)
-		e.Name = strings.TrimPrefix(name, " ")
+		e.Size = grouped(size)
+		e.Name = f.after(at + 1)
 	}
 	if e.Name == "" {
 		return Entry{}, badRow
@@ -45,38 +43,20 @@ func dosRow(line string) (Entry, verdict) {
 	return e, goodRow
 }
 
-// field cuts the next field off; the rest keeps the space that ends it.
-func field(s string) (f, rest string) {
-	s = strings.TrimLeft(s, " \t")
-	if i := strings.IndexAny(s, " \t"); i >= 0 {
-		return s[:i], s[i:]
+// dosHead tells whether a row is what dir writes around its rows.
+func dosHead(line string) verdict {
+	s := strings.TrimLeft(line, " \t")
+	switch {
+	case s == "":
+		return emptyRow
+	case strings.HasPrefix(s, "Volume in drive "), strings.HasPrefix(s, "Volume Serial Number is "), strings.HasPrefix(s, "Directory of "):
+		return headRow
 	}
-	return s, ""
-}
-
-// dosTime reads date and time of day.
-func dosTime(date, clock string) (time.Time, bool) {
-	if len(date) < 8 || len(date) > 10 || len(clock) < 4 || len(clock) > 8 {
-		return time.Time{}, false
-	}
-	clock = strings.ToUpper(clock)
-	layout := "15:04"
-	if strings.HasSuffix(clock, "M") {
-		layout = "3:04PM"
-	}
-	day := time.Time{}
-	for _, l := range dosLayouts {
-		if len(l) != len(date) {
-			continue
-		}
-		if t, err := time.Parse(l, date); err == nil {
-			day = t
-			break
+	f := split(s)
+	if kind := f.at(1); kind == "File(s)" || kind == "Dir(s)" {
+		if grouped(f.at(0)) >= 0 && (f.at(3) == "bytes" || f.n == 3 && f.at(2) == "bytes") {
+			return headRow
 		}
 	}
-	at, err := time.Parse(layout, clock)
-	if err != nil || day.IsZero() {
-		return time.Time{}, false
-	}
-	return day.Add(time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute), true
+	return badRow
 }

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"io/fs"
+	"strings"
 	"time"
 )
 
@@ -42,7 +43,11 @@ type Entry struct {
 	Reason    string // why Raw could not be read
 }
 
-// bad returns the entry of a row that cannot be read.
+// bad returns the entry of a row that cannot be read. Of a long row the
+// beginning is kept.
 func bad(row, reason string) Entry {
+	if len(row) > keepRow {
+		row = strings.Clone(row[:keepRow])
+	}
 	return Entry{Size: -1, Raw: row, Reason: reason}
 }

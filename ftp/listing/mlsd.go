@@ -43,7 +43,7 @@ func facts(line string) (e Entry, self, ok bool) {
 		if !isFact {
 			return e, false, false
 		}
-		if e.fact(strings.ToLower(key), value) {
+		if e.fact(key, value) {
 			self = true
 		}
 	}
@@ -58,27 +58,32 @@ func facts(line string) (e Entry, self, ok bool) {
 
 // fact takes one fact in; it returns true for the directory itself.
 func (e *Entry) fact(key, value string) (self bool) {
-	switch key {
-	case "type":
+	switch {
+	case strings.EqualFold(key, "type"):
 		return e.factType(value)
-	case "size":
+	case strings.EqualFold(key, "size"):
 		e.Size = parseSize(value)
-	case "modify":
+	case strings.EqualFold(key, "modify"):
 		e.Time, e.Precision = factTime(value), Second
-	case "unix.mode":
+	case len(key) > 5 && strings.EqualFold(key[:5], "unix."):
+		e.unixFact(key[5:], value)
+	}
+	return false
+}
+
+// unixFact takes a fact in whose name begins with "UNIX.". Names win over
+// numbers.
+func (e *Entry) unixFact(key, value string) {
+	switch {
+	case strings.EqualFold(key, "mode"):
 		if bits, err := strconv.ParseUint(value, 8, 32); err == nil {
 			e.Mode, e.HasMode = unixMode(uint32(bits)), true
 		}
-	case "unix.owner", "unix.ownername", "unix.uid":
-		if e.Owner == "" || key == "unix.ownername" {
-			e.Owner = value
-		}
-	case "unix.group", "unix.groupname", "unix.gid":
-		if e.Group == "" || key == "unix.groupname" {
-			e.Group = value
-		}
+	case strings.EqualFold(key, "ownername"), e.Owner == "" && (strings.EqualFold(key, "owner") || strings.EqualFold(key, "uid")):
+		e.Owner = value
+	case strings.EqualFold(key, "groupname"), e.Group == "" && (strings.EqualFold(key, "group") || strings.EqualFold(key, "gid")):
+		e.Group = value
 	}
-	return false
 }
 
 // factType reads the type fact.
@@ -93,6 +98,9 @@ func (e *Entry) factType(value string) (self bool) {
 		return false
 	case "cdir", "pdir":
 		return true
+	case "link", "slink", "symlink":
+		e.Type = Link
+		return false
 	}
 	e.Type = Other
 	if os, kind, ok := strings.Cut(lower, "="); ok && os == "os.unix" {
@@ -105,13 +113,39 @@ func (e *Entry) factType(value string) (self bool) {
 	return false
 }
 
-// factTime reads YYYYMMDDHHMMSS with an optional fraction, or returns zero.
+// factTime reads YYYYMMDDHHMMSS with an optional fraction, or returns zero. The
+// year 2000 as "19100" is repaired.
 func factTime(value string) time.Time {
-	t, err := time.Parse("20060102150405", value)
-	if err != nil {
+	whole, _, _ := strings.Cut(value, ".")
+	if len(whole) == 15 && whole[:3] == "191" {
+		year, _ := number(whole[2:5])
+		return factTimeIn(1900+year, whole[5:])
+	}
+	if len(whole) != 14 {
 		return time.Time{}
 	}
-	return t
+	year, ok := number(whole[:4])
+	if !ok {
+		return time.Time{}
+	}
+	return factTimeIn(year, whole[4:])
+}
+
+// factTimeIn reads MMDDHHMMSS.
+func factTimeIn(year int, s string) time.Time {
+	var parts [5]int
+	for i := range parts {
+		n, ok := number(s[2*i : 2*i+2])
+		if !ok {
+			return time.Time{}
+		}
+		parts[i] = n
+	}
+	if parts[2] > 24 || parts[3] > 59 || parts[4] > 60 {
+		return time.Time{}
+	}
+	c := clock{hour: parts[2], minute: parts[3], second: parts[4]}
+	return c.on(dayOf(year, time.Month(parts[0]), parts[1]))
 }
 
 // parseSize returns the number that value is, or -1.

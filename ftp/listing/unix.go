@@ -9,69 +9,72 @@ import (
 // unixRow reads one row of ls -l:
 // "-rw-r--r--   1 owner group  1234 Nov 21 13:58 name".
 func unixRow(line string, now time.Time) (Entry, verdict) {
-	if strings.Contains(line, "\x1b[") && strings.HasSuffix(line, "m") {
+	if strings.HasSuffix(line, "m") && strings.Contains(line, "\x1b[") {
 		line = plain(line)
-	}
-	if rest, ok := strings.CutPrefix(line, "total "); ok && strings.Trim(rest, "0123456789.,kKMGT ") == "" || line == "total" {
-		return Entry{}, emptyRow
 	}
 	f := split(line)
 	e := Entry{Size: -1}
 	if f.n < 3 || !e.permissions(f.at(0)) {
-		return Entry{}, badRow
+		return Entry{}, unixTotal(&f)
 	}
-	if e.unknown(f) {
+	if e.unknown(&f) {
 		return e, goodRow
 	}
-	d, ok := findDate(f, now)
+	d, ok := findDate(&f, now)
 	if !ok {
-		return Entry{}, badRow
+		return e, e.undated(&f)
 	}
 	e.Time, e.Precision = d.time, d.precision
-	e.columns(f, d.first)
-	// One space ends the date; more belong to the name.
-	e.Name = strings.TrimPrefix(line[f.end[d.last]:], " ")
-	if e.Type == Link {
-		e.Name, e.Target, _ = strings.Cut(e.Name, " -> ")
+	e.columns(&f, d.first)
+	e.Name = f.after(d.last)
+	if d.padded {
+		e.Name = strings.TrimPrefix(e.Name, " ")
 	}
-	if e.Name == "" {
+	e.finishName()
+	switch {
+	case e.Name == "":
 		return Entry{}, badRow
+	case d.loose || e.Group == "":
+		return e, looseRow
 	}
 	return e, goodRow
 }
 
-// fields are the first fields of a row.
-type fields struct {
-	line       string
-	start, end [16]int
-	n          int
+// finishName takes the target of a link and the mark of a directory off the
+// name.
+func (e *Entry) finishName() {
+	switch e.Type {
+	case Link:
+		e.Name, e.Target, _ = strings.Cut(e.Name, " -> ")
+	case Dir:
+		e.Name = strings.TrimSuffix(e.Name, "/")
+	}
 }
 
-// split finds the fields of line.
-func split(line string) *fields {
-	f := &fields{line: line}
-	for i := 0; i < len(line) && f.n < len(f.start); {
-		for i < len(line) && (line[i] == ' ' || line[i] == '\t') {
-			i++
-		}
-		if i == len(line) {
-			break
-		}
-		f.start[f.n] = i
-		for i < len(line) && line[i] != ' ' && line[i] != '\t' {
-			i++
-		}
-		f.end[f.n] = i
-		f.n++
+// totals are the words with which ls begins, in the languages of servers.
+const totals = " total totale insgesamt totaal razem celkem suma summa yhteensä итого всего toplam összesen" +
+	" усього łącznie σύνολο samtals ukupno skupaj 合計 总用量 总计 總計 總用量 합계 "
+
+// unixTotal tells whether a row is "total 12".
+func unixTotal(f *fields) verdict {
+	word := strings.TrimSuffix(f.at(0), ":")
+	if f.n < 1 || f.n > 2 || strings.Trim(f.at(1), "0123456789.,kKMGT") != "" || !strings.Contains(totals, " "+strings.ToLower(word)+" ") {
+		return badRow
 	}
-	return f
+	return headRow
 }
 
-func (f *fields) at(i int) string {
-	if i < 0 || i >= f.n {
-		return ""
+// undated reads a row without a date, when it is plain that it has none:
+// "-rw-r--r-- 1 owner group 1234 name".
+func (e *Entry) undated(f *fields) verdict {
+	_, isClock := clockTime(f.at(5))
+	if f.n != 6 || !isNumber(f.at(1)) || !isNumber(f.at(4)) || isNumber(f.at(5)) || isClock {
+		return badRow
 	}
-	return f.line[f.start[i]:f.end[i]]
+	e.columns(f, 5)
+	e.Name = f.after(4)
+	e.finishName()
+	return looseRow
 }
 
 // permissions reads "drwxr-xr-x", with or without a mark for access lists
@@ -90,17 +93,16 @@ func (e *Entry) permissions(s string) bool {
 		e.Type = Dir
 	case 'l':
 		e.Type = Link
-	case 'b', 'c', 'p', 's', 'D', 'C', 'M', 'P', 'n':
+	case 'b', 'c', 'p', 's', 'w', 'D', 'C', 'M', 'P', 'n', '?':
 		e.Type = Other
 	default:
 		return false
 	}
-	if s[1:] == "?????????" {
+	if s[1:] == "?????????" || s[0] == '?' {
 		return true
 	}
-	bits, ok := permissionBits(s[1:])
-	e.Mode, e.HasMode = bits, ok
-	return ok
+	e.Mode, e.HasMode = permissionBits(s[1:])
+	return e.HasMode || only(s[1:], 9, "-")
 }
 
 // permissionBits reads "rwxr-xr-x".
@@ -128,13 +130,14 @@ func permissionBits(s string) (fs.FileMode, bool) {
 // "-????????? ? ? ? ? ? name".
 func (e *Entry) unknown(f *fields) bool {
 	i := 1
-	for i < f.n && f.at(i) == "?" {
+	for i < f.n && i < 6 && f.at(i) == "?" {
 		i++
 	}
-	if e.HasMode || i < 5 || i >= f.n {
+	if i < 5 || i >= f.n {
 		return false
 	}
-	e.Name = f.line[f.start[i]:]
+	e.Name = f.after(i - 1)
+	e.finishName()
 	return true
 }
 
@@ -156,35 +159,43 @@ func (e *Entry) columns(f *fields, date int) {
 		return
 	}
 	e.Owner = f.at(first)
-	if first+1 < size {
-		e.Group = f.line[f.start[first+1]:f.end[size-1]]
-	}
+	e.Group = f.span(first+1, size-1)
 }
 
-// foundDate is a date in a row: the fields first to last.
-type foundDate struct {
-	first, last int
-	time        time.Time
-	precision   Precision
-}
-
-// findDate finds the date: the first that stands behind a number, else the
-// first.
+// findDate finds the date: the first that stands behind a size and behind all
+// columns, else the first that stands behind a size, else the first. A month
+// and a day alone are a date when there is no better.
 func findDate(f *fields, now time.Time) (foundDate, bool) {
-	var spare foundDate
-	for i := 2; i < f.n-1; i++ {
+	var behind, first, bare foundDate
+	for i := 2; i < f.n-1 && (i <= 5 || behind.first == 0); i++ {
 		d, ok := dateAt(f, i, now)
 		if !ok {
 			continue
 		}
-		if isNumber(f.at(i - 1)) {
+		sized := isSize(f.at(i - 1))
+		switch {
+		case d.bare && (!sized || bare.first != 0):
+		case d.bare:
+			bare = d
+		case sized && i >= 4:
 			return d, true
-		}
-		if spare.first == 0 {
-			spare = d
+		case sized && behind.first == 0:
+			behind = d
+		case first.first == 0:
+			first = d
 		}
 	}
-	return spare, spare.first != 0
+	for _, d := range []foundDate{behind, first, bare} {
+		if d.first != 0 {
+			return d, true
+		}
+	}
+	return foundDate{}, false
+}
+
+// isSize reports whether s could be the size of a file, such as "12" or "4.0K".
+func isSize(s string) bool {
+	return s != "" && (isDigit(s[len(s)-1]) || isDigit(s[0])) && strings.Trim(s, "-0123456789.,xkKMGTPB") == ""
 }
 
 // plain removes colours.

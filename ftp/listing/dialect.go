@@ -1,0 +1,111 @@
+package listing
+
+import "time"
+
+// Dialect is a way to write a listing.
+type Dialect uint8
+
+// The dialects.
+const (
+	MLSD Dialect = iota // facts (RFC 3659)
+	Unix                // like ls -l
+	DOS                 // like dir; IIS
+	dialects
+)
+
+// String returns the dialect's name.
+func (d Dialect) String() string {
+	if d >= dialects {
+		return "unknown"
+	}
+	return [...]string{
+		"MLSD", "Unix", "DOS",
+	}[d]
+}
+
+// verdict says what a row turned out to be.
+type verdict uint8
+
+const (
+	badRow   verdict = iota
+	emptyRow         // nothing: a blank line, the directory itself
+	headRow          // nothing to show, yet it tells the dialect: a heading, a total
+	moreRow          // the beginning of an entry that goes on in the next row
+	bareRow          // an entry, where the other rows tell the dialect
+	looseRow         // an entry, though another dialect may explain it better
+	goodRow          // an entry
+)
+
+// entry reports whether there is an entry.
+func (v verdict) entry() bool { return v >= bareRow }
+
+// weight is what a row says for its dialect.
+func (v verdict) weight() int {
+	switch v {
+	case goodRow:
+		return 3
+	case looseRow:
+		return 2
+	case headRow:
+		return 1
+	}
+	return 0
+}
+
+// row reads one row in a dialect.
+func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
+	switch d {
+	case MLSD:
+		return mlsdRow(line)
+	case Unix:
+		return unixRow(line, now)
+	case DOS:
+		return dosRow(line)
+	}
+	return Entry{}, badRow
+}
+
+// choose returns the dialect that explains the rows best: the hint, where
+// others are no better.
+func choose(rows []row, hint Dialect, now time.Time) Dialect {
+	best, most := hint, 0
+	for i := range dialects {
+		d := (hint + i) % dialects
+		j := joiner{dialect: d, now: now}
+		score := 0
+		for _, r := range rows {
+			if r.cut {
+				continue
+			}
+			_, v, _ := j.next(r.text)
+			score += v.weight()
+		}
+		if score > most {
+			best, most = d, score
+		}
+	}
+	return best
+}
+
+// joiner reads rows in one dialect, and joins those that belong together.
+type joiner struct {
+	dialect Dialect
+	now     time.Time
+	held    string // a row that goes on in the next
+}
+
+// next reads a row. Where the row before waited for it in vain, that row is
+// lost.
+func (j *joiner) next(line string) (e Entry, v verdict, lost string) {
+	if lost = j.held; lost != "" {
+		j.held = ""
+		if e, v = j.dialect.row(lost+" "+line, j.now); v.entry() {
+			return e, v, ""
+		}
+	}
+	e, v = j.dialect.row(line, j.now)
+	if v == moreRow {
+		j.held = line
+	}
+	return e, v, lost
+}
