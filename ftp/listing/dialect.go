@@ -10,6 +10,7 @@ const (
 	MLSD Dialect = iota // facts (RFC 3659)
 	Unix                // like ls -l
 	DOS                 // like dir; IIS
+	EPLF                // the easily parsed list format
 	dialects
 )
 
@@ -19,7 +20,7 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS",
+		"MLSD", "Unix", "DOS", "EPLF",
 	}[d]
 }
 
@@ -61,6 +62,8 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return unixRow(line, now)
 	case DOS:
 		return dosRow(line)
+	case EPLF:
+		return eplfRow(line)
 	}
 	return Entry{}, badRow
 }

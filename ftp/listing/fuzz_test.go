@@ -48,6 +48,7 @@ func fuzz(f *testing.F, d Dialect) {
 func FuzzMLSD(f *testing.F) { fuzz(f, MLSD) }
 func FuzzUnix(f *testing.F) { fuzz(f, Unix) }
 func FuzzDOS(f *testing.F)  { fuzz(f, DOS) }
+func FuzzEPLF(f *testing.F) { fuzz(f, EPLF) }
 
 // FuzzRead chooses the dialect by the rows.
 func FuzzRead(f *testing.F) {
