@@ -11,6 +11,7 @@ const (
 	Unix                // like ls -l
 	DOS                 // like dir; IIS
 	EPLF                // the easily parsed list format
+	VMS                 // like DIRECTORY, one row or two
 	dialects
 )
 
@@ -20,7 +21,7 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS", "EPLF",
+		"MLSD", "Unix", "DOS", "EPLF", "VMS",
 	}[d]
 }
 
@@ -64,6 +65,8 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return dosRow(line)
 	case EPLF:
 		return eplfRow(line)
+	case VMS:
+		return vmsRow(line)
 	}
 	return Entry{}, badRow
 }

@@ -49,6 +49,7 @@ func FuzzMLSD(f *testing.F) { fuzz(f, MLSD) }
 func FuzzUnix(f *testing.F) { fuzz(f, Unix) }
 func FuzzDOS(f *testing.F)  { fuzz(f, DOS) }
 func FuzzEPLF(f *testing.F) { fuzz(f, EPLF) }
+func FuzzVMS(f *testing.F)  { fuzz(f, VMS) }
 
 // FuzzRead chooses the dialect by the rows.
 func FuzzRead(f *testing.F) {
