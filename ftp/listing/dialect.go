@@ -12,6 +12,8 @@ const (
 	DOS                 // like dir; IIS
 	EPLF                // the easily parsed list format
 	VMS                 // like DIRECTORY, one row or two
+	MVS                 // datasets of z/OS
+	PDS                 // members of a partitioned dataset of z/OS
 	dialects
 )
 
@@ -21,7 +23,7 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS", "EPLF", "VMS",
+		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS",
 	}[d]
 }
 
@@ -67,6 +69,10 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return eplfRow(line)
 	case VMS:
 		return vmsRow(line)
+	case MVS:
+		return mvsRow(line)
+	case PDS:
+		return pdsRow(line)
 	}
 	return Entry{}, badRow
 }

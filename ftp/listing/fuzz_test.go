@@ -50,6 +50,8 @@ func FuzzUnix(f *testing.F) { fuzz(f, Unix) }
 func FuzzDOS(f *testing.F)  { fuzz(f, DOS) }
 func FuzzEPLF(f *testing.F) { fuzz(f, EPLF) }
 func FuzzVMS(f *testing.F)  { fuzz(f, VMS) }
+func FuzzMVS(f *testing.F)  { fuzz(f, MVS) }
+func FuzzPDS(f *testing.F)  { fuzz(f, PDS) }
 
 // FuzzRead chooses the dialect by the rows.
 func FuzzRead(f *testing.F) {
