@@ -7,13 +7,15 @@ type Dialect uint8
 
 // The dialects.
 const (
-	MLSD Dialect = iota // facts (RFC 3659)
-	Unix                // like ls -l
-	DOS                 // like dir; IIS
-	EPLF                // the easily parsed list format
-	VMS                 // like DIRECTORY, one row or two
-	MVS                 // datasets of z/OS
-	PDS                 // members of a partitioned dataset of z/OS
+	MLSD  Dialect = iota // facts (RFC 3659)
+	Unix                 // like ls -l
+	DOS                  // like dir; IIS
+	EPLF                 // the easily parsed list format
+	VMS                  // like DIRECTORY, one row or two
+	MVS                  // datasets of z/OS
+	PDS                  // members of a partitioned dataset of z/OS
+	AS400                // IBM i
+	ZVM                  // z/VM and its ancestors
 	dialects
 )
 
@@ -23,7 +25,7 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS",
+		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM",
 	}[d]
 }
 
@@ -73,6 +75,10 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return mvsRow(line)
 	case PDS:
 		return pdsRow(line)
+	case AS400:
+		return as400Row(line)
+	case ZVM:
+		return zvmRow(line)
 	}
 	return Entry{}, badRow
 }
