@@ -16,6 +16,8 @@ const (
 	PDS                  // members of a partitioned dataset of z/OS
 	AS400                // IBM i
 	ZVM                  // z/VM and its ancestors
+	OS2                  // OS/2
+	OS9                  // Microware's OS-9
 	dialects
 )
 
@@ -25,7 +27,7 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM",
+		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9",
 	}[d]
 }
 
@@ -79,6 +81,10 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return as400Row(line)
 	case ZVM:
 		return zvmRow(line)
+	case OS2:
+		return os2Row(line)
+	case OS9:
+		return os9Row(line)
 	}
 	return Entry{}, badRow
 }

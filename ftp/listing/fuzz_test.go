@@ -54,6 +54,8 @@ func FuzzMVS(f *testing.F)   { fuzz(f, MVS) }
 func FuzzPDS(f *testing.F)   { fuzz(f, PDS) }
 func FuzzAS400(f *testing.F) { fuzz(f, AS400) }
 func FuzzZVM(f *testing.F)   { fuzz(f, ZVM) }
+func FuzzOS2(f *testing.F)   { fuzz(f, OS2) }
+func FuzzOS9(f *testing.F)   { fuzz(f, OS9) }
 
 // FuzzRead chooses the dialect by the rows.
 func FuzzRead(f *testing.F) {
