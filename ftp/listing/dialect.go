@@ -7,17 +7,18 @@ type Dialect uint8
 
 // The dialects.
 const (
-	MLSD  Dialect = iota // facts (RFC 3659)
-	Unix                 // like ls -l
-	DOS                  // like dir; IIS
-	EPLF                 // the easily parsed list format
-	VMS                  // like DIRECTORY, one row or two
-	MVS                  // datasets of z/OS
-	PDS                  // members of a partitioned dataset of z/OS
-	AS400                // IBM i
-	ZVM                  // z/VM and its ancestors
-	OS2                  // OS/2
-	OS9                  // Microware's OS-9
+	MLSD    Dialect = iota // facts (RFC 3659)
+	Unix                   // like ls -l
+	DOS                    // like dir; IIS
+	EPLF                   // the easily parsed list format
+	VMS                    // like DIRECTORY, one row or two
+	MVS                    // datasets of z/OS
+	PDS                    // members of a partitioned dataset of z/OS
+	AS400                  // IBM i
+	ZVM                    // z/VM and its ancestors
+	OS2                    // OS/2
+	OS9                    // Microware's OS-9
+	Netware                // rights in brackets
 	dialects
 )
 
@@ -27,7 +28,7 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9",
+		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9", "Netware",
 	}[d]
 }
 
@@ -85,6 +86,8 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return os2Row(line)
 	case OS9:
 		return os9Row(line)
+	case Netware:
+		return netwareRow(line, now)
 	}
 	return Entry{}, badRow
 }
