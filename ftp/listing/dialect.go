@@ -19,6 +19,7 @@ const (
 	OS2                    // OS/2
 	OS9                    // Microware's OS-9
 	Netware                // rights in brackets
+	NonStop                // HP NonStop, once Tandem
 	dialects
 )
 
@@ -28,7 +29,7 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9", "Netware",
+		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9", "Netware", "NonStop",
 	}[d]
 }
 
@@ -88,6 +89,8 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return os9Row(line)
 	case Netware:
 		return netwareRow(line, now)
+	case NonStop:
+		return nonStopRow(line)
 	}
 	return Entry{}, badRow
 }

@@ -57,6 +57,7 @@ func FuzzZVM(f *testing.F)     { fuzz(f, ZVM) }
 func FuzzOS2(f *testing.F)     { fuzz(f, OS2) }
 func FuzzOS9(f *testing.F)     { fuzz(f, OS9) }
 func FuzzNetware(f *testing.F) { fuzz(f, Netware) }
+func FuzzNonStop(f *testing.F) { fuzz(f, NonStop) }
 
 // FuzzRead chooses the dialect by the rows.
 func FuzzRead(f *testing.F) {
