@@ -7,19 +7,20 @@ type Dialect uint8
 
 // The dialects.
 const (
-	MLSD    Dialect = iota // facts (RFC 3659)
-	Unix                   // like ls -l
-	DOS                    // like dir; IIS
-	EPLF                   // the easily parsed list format
-	VMS                    // like DIRECTORY, one row or two
-	MVS                    // datasets of z/OS
-	PDS                    // members of a partitioned dataset of z/OS
-	AS400                  // IBM i
-	ZVM                    // z/VM and its ancestors
-	OS2                    // OS/2
-	OS9                    // Microware's OS-9
-	Netware                // rights in brackets
-	NonStop                // HP NonStop, once Tandem
+	MLSD       Dialect = iota // facts (RFC 3659)
+	Unix                      // like ls -l
+	DOS                       // like dir; IIS
+	EPLF                      // the easily parsed list format
+	VMS                       // like DIRECTORY, one row or two
+	MVS                       // datasets of z/OS
+	PDS                       // members of a partitioned dataset of z/OS
+	AS400                     // IBM i
+	ZVM                       // z/VM and its ancestors
+	OS2                       // OS/2
+	OS9                       // Microware's OS-9
+	Netware                   // rights in brackets
+	NonStop                   // HP NonStop, once Tandem
+	MacWebStar                // Unix with two forks
 	dialects
 )
 
@@ -29,7 +30,7 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9", "Netware", "NonStop",
+		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9", "Netware", "NonStop", "MacWebStar",
 	}[d]
 }
 
@@ -91,6 +92,8 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return netwareRow(line, now)
 	case NonStop:
 		return nonStopRow(line)
+	case MacWebStar:
+		return macRow(line, now)
 	}
 	return Entry{}, badRow
 }

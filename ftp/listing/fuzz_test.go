@@ -45,19 +45,20 @@ func fuzz(f *testing.F, d Dialect) {
 	})
 }
 
-func FuzzMLSD(f *testing.F)    { fuzz(f, MLSD) }
-func FuzzUnix(f *testing.F)    { fuzz(f, Unix) }
-func FuzzDOS(f *testing.F)     { fuzz(f, DOS) }
-func FuzzEPLF(f *testing.F)    { fuzz(f, EPLF) }
-func FuzzVMS(f *testing.F)     { fuzz(f, VMS) }
-func FuzzMVS(f *testing.F)     { fuzz(f, MVS) }
-func FuzzPDS(f *testing.F)     { fuzz(f, PDS) }
-func FuzzAS400(f *testing.F)   { fuzz(f, AS400) }
-func FuzzZVM(f *testing.F)     { fuzz(f, ZVM) }
-func FuzzOS2(f *testing.F)     { fuzz(f, OS2) }
-func FuzzOS9(f *testing.F)     { fuzz(f, OS9) }
-func FuzzNetware(f *testing.F) { fuzz(f, Netware) }
-func FuzzNonStop(f *testing.F) { fuzz(f, NonStop) }
+func FuzzMLSD(f *testing.F)       { fuzz(f, MLSD) }
+func FuzzUnix(f *testing.F)       { fuzz(f, Unix) }
+func FuzzDOS(f *testing.F)        { fuzz(f, DOS) }
+func FuzzEPLF(f *testing.F)       { fuzz(f, EPLF) }
+func FuzzVMS(f *testing.F)        { fuzz(f, VMS) }
+func FuzzMVS(f *testing.F)        { fuzz(f, MVS) }
+func FuzzPDS(f *testing.F)        { fuzz(f, PDS) }
+func FuzzAS400(f *testing.F)      { fuzz(f, AS400) }
+func FuzzZVM(f *testing.F)        { fuzz(f, ZVM) }
+func FuzzOS2(f *testing.F)        { fuzz(f, OS2) }
+func FuzzOS9(f *testing.F)        { fuzz(f, OS9) }
+func FuzzNetware(f *testing.F)    { fuzz(f, Netware) }
+func FuzzNonStop(f *testing.F)    { fuzz(f, NonStop) }
+func FuzzMacWebStar(f *testing.F) { fuzz(f, MacWebStar) }
 
 // FuzzRead chooses the dialect by the rows.
 func FuzzRead(f *testing.F) {
