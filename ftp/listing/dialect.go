@@ -21,6 +21,8 @@ const (
 	Netware                   // rights in brackets
 	NonStop                   // HP NonStop, once Tandem
 	MacWebStar                // Unix with two forks
+	WfFTP                     // Nortel's routers
+	VxWorks                   // dosFs of VxWorks
 	dialects
 )
 
@@ -30,7 +32,7 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9", "Netware", "NonStop", "MacWebStar",
+		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9", "Netware", "NonStop", "MacWebStar", "WfFTP", "VxWorks",
 	}[d]
 }
 
@@ -94,6 +96,10 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return nonStopRow(line)
 	case MacWebStar:
 		return macRow(line, now)
+	case WfFTP:
+		return wfftpRow(line)
+	case VxWorks:
+		return vxworksRow(line)
 	}
 	return Entry{}, badRow
 }

@@ -59,6 +59,8 @@ func FuzzOS9(f *testing.F)        { fuzz(f, OS9) }
 func FuzzNetware(f *testing.F)    { fuzz(f, Netware) }
 func FuzzNonStop(f *testing.F)    { fuzz(f, NonStop) }
 func FuzzMacWebStar(f *testing.F) { fuzz(f, MacWebStar) }
+func FuzzWfFTP(f *testing.F)      { fuzz(f, WfFTP) }
+func FuzzVxWorks(f *testing.F)    { fuzz(f, VxWorks) }
 
 // FuzzRead chooses the dialect by the rows.
 func FuzzRead(f *testing.F) {
