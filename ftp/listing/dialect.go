@@ -23,6 +23,8 @@ const (
 	MacWebStar                // Unix with two forks
 	WfFTP                     // Nortel's routers
 	VxWorks                   // dosFs of VxWorks
+	Chameleon                 // Chameleon and Super-TCP: the name comes first
+	Enterprise                // batches of Connect:Enterprise
 	dialects
 )
 
@@ -32,7 +34,8 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 	return [...]string{
-		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9", "Netware", "NonStop", "MacWebStar", "WfFTP", "VxWorks",
+		"MLSD", "Unix", "DOS", "EPLF", "VMS", "MVS", "PDS", "AS/400", "z/VM", "OS/2", "OS-9", "Netware", "NonStop",
+		"MacWebStar", "WfFTP", "VxWorks", "Chameleon", "Connect:Enterprise",
 	}[d]
 }
 
@@ -100,6 +103,10 @@ func (d Dialect) row(line string, now time.Time) (Entry, verdict) {
 		return wfftpRow(line)
 	case VxWorks:
 		return vxworksRow(line)
+	case Chameleon:
+		return chameleonRow(line)
+	case Enterprise:
+		return enterpriseRow(line, now)
 	}
 	return Entry{}, badRow
 }

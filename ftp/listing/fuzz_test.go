@@ -61,6 +61,8 @@ func FuzzNonStop(f *testing.F)    { fuzz(f, NonStop) }
 func FuzzMacWebStar(f *testing.F) { fuzz(f, MacWebStar) }
 func FuzzWfFTP(f *testing.F)      { fuzz(f, WfFTP) }
 func FuzzVxWorks(f *testing.F)    { fuzz(f, VxWorks) }
+func FuzzChameleon(f *testing.F)  { fuzz(f, Chameleon) }
+func FuzzEnterprise(f *testing.F) { fuzz(f, Enterprise) }
 
 // FuzzRead chooses the dialect by the rows.
 func FuzzRead(f *testing.F) {
