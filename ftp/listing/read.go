@@ -44,11 +44,11 @@ var errStopped = errors.New("the caller wants no more")
 
 // reader is one listing being read.
 type reader struct {
-	rows  *bufio.Reader
-	join  joiner
-	count int
-	seed  maphash.Seed
-	seen  map[uint64]struct{} // hashes of the names that came
+	rows *bufio.Reader
+	join joiner
+	left int // rows that may still come
+	seed maphash.Seed
+	seen map[uint64]struct{} // hashes of the names that came
 }
 
 // row is one row without its end.
@@ -61,6 +61,7 @@ func newReader(r io.Reader, now time.Time) *reader {
 	return &reader{
 		rows: bufio.NewReaderSize(r, maxRow),
 		join: joiner{now: now},
+		left: maxRows,
 		seed: maphash.MakeSeed(),
 		seen: make(map[uint64]struct{}),
 	}
@@ -105,10 +106,10 @@ func (rd *reader) drain(first []row, err error, yield func(Entry, error) bool) e
 // line returns the next row without its end. What is too long is cut, and the
 // rest skipped.
 func (rd *reader) line() (row, error) {
-	if rd.count++; rd.count > maxRows {
+	b, err := rd.rows.ReadSlice('\n')
+	if rd.left--; rd.left < 0 && len(b) > 0 {
 		return row{}, ErrTooLong
 	}
-	b, err := rd.rows.ReadSlice('\n')
 	if err == nil || err == io.EOF && len(b) > 0 {
 		return row{text: string(bytes.TrimRight(bytes.TrimSuffix(b, []byte{'\n'}), "\r"))}, nil
 	}

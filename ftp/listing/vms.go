@@ -94,13 +94,13 @@ func (e *Entry) vmsOwner(s string) bool {
 		return false
 	}
 	// System, owner, group, world: the first has no place in a mode.
-	for i, class := range strings.SplitN(rights, ",", 4) {
-		if i == 0 {
-			continue
-		}
-		for j, letter := range []string{"R", "W", "E"} {
-			if strings.Contains(class, letter) {
-				e.Mode |= fs.FileMode(1) << (9 - 3*(i-1) - j - 1)
+	_, rights, _ = strings.Cut(rights, ",")
+	for shift := 6; shift >= 0; shift -= 3 {
+		var class string
+		class, rights, _ = strings.Cut(rights, ",")
+		for i := range len("RWE") {
+			if strings.IndexByte(class, "RWE"[i]) >= 0 {
+				e.Mode |= fs.FileMode(0o4) >> i << shift
 			}
 		}
 	}
