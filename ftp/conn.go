@@ -36,6 +36,7 @@ type Conn struct {
 	cwd         string          // the directory the server is in, "" when unknown
 	absent      map[string]bool // verbs that the server does not have
 	refused     map[method]bool // ways to a data connection that it does not have
+	listAll     trial           // whether LIST takes the option -a
 	restPending bool            // the server may still hold an offset
 	noGoodbye   bool            // it does not answer close_notify
 	buf         []byte          // copy buffer, made when needed

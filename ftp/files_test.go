@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -114,7 +115,7 @@ func TestOddNamesD22(t *testing.T) {
 			}
 		}
 		for _, cmd := range sent(s) {
-			if strings.HasPrefix(cmd, "LIST ") {
+			if strings.HasPrefix(cmd, "LIST ") && cmd != "LIST -a" {
 				t.Errorf("sent %q", cmd)
 			}
 		}
@@ -123,25 +124,79 @@ func TestOddNamesD22(t *testing.T) {
 
 func TestEmptyOrMissingD21(t *testing.T) {
 	enter := ftptest.Exchange("CWD /d", "250 ok\r\n")
+	first := ftptest.Exchange("TYPE I", "200 ok\r\n")
+	// list is one listing that begins with EPSV.
+	list := func(command string, more ...ftptest.Step) []ftptest.Step {
+		return append([]ftptest.Step{ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect(command)}, more...)
+	}
+	holds := func(rows string) []ftptest.Step {
+		return []ftptest.Step{ftptest.Connect(), ftptest.Send("150 x\r\n"), ftptest.SendData(rows), ftptest.CloseData(), ftptest.Send("226 done\r\n")}
+	}
+	nothing := []ftptest.Step{ftptest.Send("150 x\r\n226 done\r\n"), ftptest.CloseData()}
+	failed := []ftptest.Step{ftptest.Connect(), ftptest.Send("150 x\r\n"), ftptest.CloseData(), ftptest.Send("226 Transfer done (but failed to open directory).\r\n")}
+	dots := "drwxr-xr-x 2 u g 0 Jan  1  2020 .\r\ndrwxr-xr-x 2 u g 0 Jan  1  2020 ..\r\n"
+	away := ftptest.Exchange("CWD /d", "550 Failed to change directory.\r\n")
+	none := func(err error) bool { return err == nil }
 	for _, tt := range []struct {
 		name  string
-		steps []ftptest.Step
+		steps [][]ftptest.Step
 		check func(error) bool
 	}{
-		{"450 no files", []ftptest.Step{enter, ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Exchange("LIST", "450 No files found\r\n")}, func(err error) bool { return err == nil }},
-		{"550 denied", []ftptest.Step{enter, ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Exchange("LIST", "550 Permission denied\r\n")}, is(fs.ErrPermission)},
-		{"226 without data", []ftptest.Step{enter, ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Exchange("LIST", "150 x\r\n226 done\r\n"), ftptest.CloseData()}, func(err error) bool { return err == nil }},
-		{"226 but failed", []ftptest.Step{enter, ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("LIST"), ftptest.Connect(), ftptest.Send("150 x\r\n"), ftptest.CloseData(), ftptest.Send("226 Transfer done (but failed to open directory).\r\n")}, is(fs.ErrPermission)},
-		{"missing", []ftptest.Step{ftptest.Exchange("CWD /d", "550 Failed to change directory.\r\n")}, is(fs.ErrNotExist)},
+		{"450 no files", [][]ftptest.Step{{enter, first}, list("LIST -a", ftptest.Send("450 No files found\r\n")), list("LIST", ftptest.Send("450 No files found\r\n"))}, none},
+		{"550 denied", [][]ftptest.Step{{enter, first}, list("LIST -a", ftptest.Send("550 Permission denied\r\n"))}, is(fs.ErrPermission)},
+		{"226 without data", [][]ftptest.Step{{enter, first}, list("LIST -a", nothing...), list("LIST", nothing...)}, none},
+		{"226 but failed", [][]ftptest.Step{{enter, first}, list("LIST -a", failed...)}, is(fs.ErrPermission)},
+		{"empty", [][]ftptest.Step{{enter, first}, list("LIST -a", holds(dots)...)}, none},
+		{"missing", [][]ftptest.Step{{away, first}, list("LIST -a", holds(dots)...)}, is(fs.ErrNotExist)},
+		{"not for us", [][]ftptest.Step{{away, first}, list("LIST -a", holds(dots+"drwx------ 2 u g 0 Jan  1  2020 d\r\n")...)}, is(fs.ErrPermission)},
+		{"said clearly", [][]ftptest.Step{{ftptest.Exchange("CWD /d", "550 No such directory\r\n")}}, is(fs.ErrNotExist)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := script(t, append([]ftptest.Step{ftptest.Login()}, tt.steps...)...)
+			s := script(t, append([]ftptest.Step{ftptest.Login()}, slices.Concat(tt.steps...)...)...)
 			c := dial(t, s)
 			got, err := names(t.Context(), c, "/d")
 			if len(got) != 0 || !tt.check(err) {
 				t.Errorf("got %q, %v", got, err)
 			}
 		})
+	}
+}
+
+// Names with a leading dot are listed too, where LIST can be asked for them,
+// and a server that takes the option for a name is asked once.
+func TestHiddenNames(t *testing.T) {
+	tr := ftptest.NewTree()
+	for _, p := range []string{"/d/.hidden", "/d/seen", "/e/other"} {
+		tr.WriteFile(p, nil, time.Time{})
+	}
+	for name, tt := range map[string]struct {
+		quirks ftptest.Quirks
+		want   string
+		lists  int
+	}{
+		"asked for":    {ftptest.Quirks{NoMLSD: true, HideDots: true}, ".hidden seen other", 2},
+		"no options":   {ftptest.Quirks{NoMLSD: true, HideDots: true, NoListOptions: true}, "seen other", 3},
+		"always there": {ftptest.Quirks{NoMLSD: true}, ".hidden seen other", 2},
+	} {
+		s := serve(t, ftptest.Config{Tree: tr, Quirks: tt.quirks})
+		c := dial(t, s)
+		var got []string
+		for _, dir := range []string{"/d", "/e"} {
+			n, err := names(t.Context(), c, dir)
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			got = append(got, n...)
+		}
+		lists := 0
+		for _, line := range s.Transcript() {
+			if strings.Contains(line, "> LIST") {
+				lists++
+			}
+		}
+		if strings.Join(got, " ") != tt.want || lists != tt.lists {
+			t.Errorf("%s: %q with %d listings", name, got, lists)
+		}
 	}
 }
 

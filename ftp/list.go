@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	pathpkg "path"
 	"strings"
 	"time"
 
@@ -21,10 +22,11 @@ func (c *Conn) List(ctx context.Context, dir string) iter.Seq2[listing.Entry, er
 	return func(yield func(listing.Entry, error) bool) {
 		stopped := false
 		err := c.do(ctx, "list", dir, func() error {
-			return c.list(ctx, dir, func(e listing.Entry) bool {
+			err := c.list(ctx, dir, func(e listing.Entry) bool {
 				stopped = !yield(e, nil)
 				return !stopped
 			})
+			return c.reason(ctx, dir, err)
 		})
 		if err != nil && !stopped {
 			yield(listing.Entry{Size: -1}, err)
@@ -40,12 +42,12 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 	named := mlsd && !odd(dir)
 	if !named {
 		if err := c.mustEnter(ctx, dir); err != nil {
-			return missing(err)
+			return err
 		}
 	}
 	l := lister{c: c, yield: yield}
 	if !mlsd {
-		return l.run(ctx, "LIST", "", listing.Unix)
+		return l.all(ctx)
 	}
 	arg := ""
 	if named {
@@ -56,11 +58,32 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 	case c.absent["MLSD"] && !fatal(err) && l.rows == 0:
 		return c.list(ctx, dir, yield) // announced and refused: once more by LIST
 	case err == nil && named && l.bytes == 0:
-		return missing(c.mustEnter(ctx, dir)) // nothing at all: empty, or not there
-	case named && l.rows == 0:
-		return missing(err)
+		return c.mustEnter(ctx, dir) // nothing at all: empty, or not there
 	}
 	return err
+}
+
+// reason finds out what a refusal of a listing means, where its words do not
+// tell: what the directory above lists is there, and may not be read.
+func (c *Conn) reason(ctx context.Context, dir string, err error) error {
+	if !unexplained(err) || dir == "/" {
+		return err
+	}
+	there, name := false, pathpkg.Base(dir)
+	listErr := c.list(ctx, pathpkg.Dir(dir), func(e listing.Entry) bool {
+		there = there || e.Name == name
+		return true
+	})
+	switch {
+	case fatal(listErr):
+		return listErr
+	case listErr != nil:
+		return err
+	case there:
+		return &kindError{kind: fs.ErrPermission, cause: err}
+	default:
+		return &kindError{kind: fs.ErrNotExist, cause: err}
+	}
 }
 
 // odd reports whether a server might see more than a name in path.
@@ -75,6 +98,36 @@ type lister struct {
 	yield func(listing.Entry) bool
 	rows  int
 	bytes int64
+}
+
+// trial is what is known of something that a server may or may not do.
+type trial uint8
+
+const (
+	untried trial = iota
+	works
+	fails
+)
+
+// all lists the working directory by LIST, with the names that begin with a
+// dot: many servers leave them out unless they are asked with an option, and
+// some take the option for a name.
+func (l *lister) all(ctx context.Context) error {
+	c := l.c
+	if c.listAll == fails {
+		return l.run(ctx, "LIST", "", listing.Unix)
+	}
+	err := l.run(ctx, "LIST", "-a", listing.Unix)
+	if l.bytes > 0 && err == nil {
+		c.listAll = works // even an empty directory lists itself
+	}
+	if fatal(err) || l.bytes > 0 || c.listAll == works || errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	if err = l.run(ctx, "LIST", "", listing.Unix); err == nil && l.bytes > 0 {
+		c.listAll = fails
+	}
+	return err
 }
 
 // run transfers one listing.

@@ -94,10 +94,16 @@ func (c *Conn) statByList(ctx context.Context, path string) (listing.Entry, erro
 
 // missing says that there is nothing, where a refusal has no clear words.
 func missing(err error) error {
-	var refusal *ReplyError
-	if !errors.As(err, &refusal) || fatal(err) || refusal.unknown() || refusal.mentions("not a directory") ||
-		errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+	if !unexplained(err) {
 		return err
 	}
 	return &kindError{kind: fs.ErrNotExist, cause: err}
+}
+
+// unexplained reports whether err is a refusal whose words do not tell what is
+// at the path.
+func unexplained(err error) bool {
+	var refusal *ReplyError
+	return errors.As(err, &refusal) && !fatal(err) && refusal.Code == 550 && !refusal.mentions("not a directory") &&
+		!errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission)
 }

@@ -6,14 +6,17 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
 
 // listing answers MLSD, LIST and NLST.
 func (s *session) listing(verb, arg string) error {
-	if verb != "MLSD" {
-		arg = withoutOptions(arg)
+	all := verb == "MLSD" || !s.q.HideDots
+	if verb != "MLSD" && !s.q.NoListOptions {
+		options, rest := cutOptions(arg)
+		all, arg = all || strings.Contains(options, "a"), rest
 	}
 	dir := s.path(arg)
 	var own io.Reader
@@ -36,6 +39,9 @@ func (s *session) listing(verb, arg string) error {
 			infos = []fileInfo{info}
 		}
 	}
+	if !all {
+		infos = slices.DeleteFunc(infos, func(i fileInfo) bool { return strings.HasPrefix(i.name, ".") })
+	}
 	return s.transfer("150 Here comes the listing.", false, false, func(d *dataConn) error {
 		if own != nil {
 			_, err := io.Copy(d, own)
@@ -49,12 +55,14 @@ func (s *session) listing(verb, arg string) error {
 	})
 }
 
-// withoutOptions cuts "-la" off the front of a LIST argument.
-func withoutOptions(arg string) string {
+// cutOptions cuts "-la" off the front of a LIST argument.
+func cutOptions(arg string) (options, rest string) {
 	for strings.HasPrefix(arg, "-") {
-		_, arg, _ = strings.Cut(arg, " ")
+		var option string
+		option, arg, _ = strings.Cut(arg, " ")
+		options += option
 	}
-	return arg
+	return options, arg
 }
 
 // rows writes what is in dir.

@@ -32,6 +32,10 @@ type Quirks struct {
 	// Stall holds.
 	Reached func(point string)
 
+	// HideDots lists names with a leading dot by "LIST -a" only, as ls does.
+	// NoListOptions takes an option for a name.
+	HideDots, NoListOptions bool
+
 	// PasvAddr is announced in 227 in place of the server's own address.
 	PasvAddr string
 	// PasvText and EPSVText replace the texts of 227 and 229; %h is the address

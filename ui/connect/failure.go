@@ -64,6 +64,10 @@ func connectText(e *ftp.ConnectError) string {
 	case errors.Is(e, syscall.ENETUNREACH), errors.Is(e, syscall.EHOSTUNREACH):
 		return "there is no route to that address"
 	}
+	var reply *ftp.ReplyError
+	if e.Stage == "tls" && errors.As(e, &reply) && reply.Command == "AUTH" {
+		return fmt.Sprintf("the server offers no TLS: it said %d %s", reply.Code, words(reply))
+	}
 	what := map[string]string{
 		"connect": "the server did not answer in time", "greeting": "connected, but no welcome came in time",
 		"tls": "the TLS handshake did not end in time", "login": "the login did not end in time",
@@ -148,8 +152,18 @@ func plainText(err error) string {
 	var reply *ftp.ReplyError
 	var path *fs.PathError
 	switch {
+	case errors.As(err, &reply) && reply.Command == "REST":
+		return fmt.Sprintf("the server cannot go on in the middle of a file: it said %d %s", reply.Code, words(reply))
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+		if errors.As(err, &reply) && !reply.Is(fs.ErrNotExist) {
+			return fmt.Sprintf("%s: not there, or not for you to see: the server said %d %s", path.Path, reply.Code, words(reply))
+		}
 		return path.Path + ": the server has no such file or directory"
+	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
+		if errors.As(err, &reply) {
+			return fmt.Sprintf("%s: no permission: the server said %d %s", path.Path, reply.Code, words(reply))
+		}
+		return path.Path + ": the server gives no permission"
 	case errors.As(err, &path) && errors.As(err, &reply):
 		return fmt.Sprintf("%s: the server said %d %s", path.Path, reply.Code, words(reply))
 	case errors.As(err, &reply):

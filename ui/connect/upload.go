@@ -97,14 +97,23 @@ func (u *upload) setTime(ctx context.Context) {
 	}
 }
 
+// taken reports whether a file has the final name, in one round trip where the
+// server knows SIZE; nothing can be renamed onto a directory.
+func (u *upload) taken(ctx context.Context) bool {
+	if u.session.noSize {
+		_, err := u.session.conn.Stat(ctx, u.commit.Final)
+		return err == nil
+	}
+	_, err := u.session.conn.Size(ctx, u.commit.Final)
+	return err == nil
+}
+
 // rename gives the whole file its final name. Most servers replace silently,
 // so whether something is there is looked at just before.
 func (u *upload) rename(ctx context.Context) error {
 	conn, final := u.session.conn, u.commit.Final
-	if !u.commit.Replace {
-		if _, err := conn.Stat(ctx, final); err == nil {
-			return &fs.PathError{Op: "rename", Path: final, Err: fs.ErrExist}
-		}
+	if !u.commit.Replace && u.taken(ctx) {
+		return &fs.PathError{Op: "rename", Path: final, Err: fs.ErrExist}
 	}
 	err := conn.Rename(ctx, u.path, final)
 	var reply *ftp.ReplyError
