@@ -13,9 +13,10 @@ func Facts(line string) (Entry, bool) {
 	return e, ok
 }
 
-// mlsdRow reads one row of MLSD: "type=file;size=3; name".
+// mlsdRow reads one row of MLSD: "type=file;size=3; name". Some servers write
+// it as MLST does, with a blank in front.
 func mlsdRow(line string) (Entry, verdict) {
-	e, self, ok := facts(line)
+	e, self, ok := facts(strings.TrimPrefix(line, " "))
 	switch {
 	case !ok:
 		return Entry{}, badRow
