@@ -679,3 +679,30 @@ func ids(q *queue.Queue) (out []queue.ID) {
 	}
 	return out
 }
+
+// A resume that cannot be says why, and leaves the target alone.
+func TestResumeSaysWhyNot(t *testing.T) {
+	whole := data(300_000, 1)
+	for why, tt := range map[string]struct {
+		have []byte
+		hook func(queuetest.Call) error
+	}{
+		"longer than the source":          {have: data(400_000, 1)},
+		"not the beginning of the source": {have: data(200_000, 7)},
+		"REST is not understood": {have: whole[:200_000], hook: once("open", "/pub/f", 0,
+			queue.Fail(queue.ClassJob, "REST is not understood", nil))},
+	} {
+		run(t, queue.Options{}, func(r *rig) {
+			r.there.WriteFile("/pub/f", whole, now)
+			r.here.WriteFile("/home/f", tt.have, now)
+			r.there.Hook = tt.hook
+			id := r.get(queue.ExistsResume, "f")[0]
+			r.idle()
+			w := r.state(id, queue.Asking)
+			if w.Failure == nil || !strings.Contains(w.Failure.Text, why) {
+				r.Errorf("%s: %s", why, show(w))
+			}
+			r.holds(r.here, "/home/f", tt.have)
+		})
+	}
+}

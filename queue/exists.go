@@ -47,7 +47,7 @@ func decide(p Policy, src, dst Entry) (action, string) {
 		if src.Size >= 0 && dst.Size >= 0 && dst.Size <= src.Size {
 			return actResume, ""
 		}
-		return actAsk, ""
+		return actAsk, "cannot be resumed: it is longer than the source"
 	case ExistsNewer:
 		switch newer, known := later(src, dst); {
 		case !known:
@@ -115,7 +115,7 @@ func (t *task) settle(ctx context.Context) (replace bool, err error) {
 	}
 	act, note := decide(t.policy, t.entry, *dst)
 	if t.asked != nil && (dst.Size != t.asked.Size || !dst.Time.Equal(t.asked.Time)) {
-		act = actAsk // not the target that was answered for
+		act, note = actAsk, "" // not the target that was answered for
 	}
 	switch act {
 	case actSkip:
@@ -131,7 +131,7 @@ func (t *task) settle(ctx context.Context) (replace bool, err error) {
 	case actResume:
 		return t.adopt(ctx, *dst)
 	default:
-		return false, t.ask(*dst)
+		return false, t.ask(*dst, note)
 	}
 }
 
@@ -159,9 +159,14 @@ func (t *task) standing(ctx context.Context, path string) (*Entry, error) {
 	return &e, nil
 }
 
-// ask ends the task with the question what to do about the target.
-func (t *task) ask(dst Entry) error {
-	f := Fail(ClassJob, t.dst+" exists", &ExistsError{Path: t.dst})
+// ask ends the task with the question what to do about the target, and why a
+// policy does not answer it.
+func (t *task) ask(dst Entry, why string) error {
+	text := t.dst + " exists"
+	if why != "" {
+		text += " and " + why
+	}
+	f := Fail(ClassJob, text, &ExistsError{Path: t.dst})
 	f.Ask = AskExists
 	q := question(t.entry, dst)
 	if t.kind == Move && t.from.ep == t.to.ep {

@@ -114,10 +114,13 @@ func (t *task) adopt(ctx context.Context, dst Entry) (replace bool, err error) {
 	}
 	src, err := t.prove(ctx, t.dst, dst.Size)
 	if err != nil {
+		if f := FailureOf(err); f.Class == ClassJob && f.Ask == AskNothing {
+			return false, t.ask(dst, "cannot be resumed: "+f.Text) // one end cannot begin in the middle
+		}
 		return false, err
 	}
 	if src == nil {
-		return false, t.ask(dst)
+		return false, t.ask(dst, "cannot be resumed: it is not the beginning of the source")
 	}
 	if dst.Size == t.entry.Size {
 		t.abandon(src)
