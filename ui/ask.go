@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,10 +20,11 @@ type asking struct {
 	edit    func(typed string) // sees every change
 }
 
-// confirm asks for Enter, or for y when explicit.
-func (m *Model) confirm(question string, explicit bool, yes func() tea.Cmd) {
+// confirm asks for Enter, or for y when explicit. forms are the same question
+// in fewer and fewer words.
+func (m *Model) confirm(explicit bool, yes func() tea.Cmd, forms ...dialog.Phrase) {
 	m.asked = &asking{
-		confirm: &dialog.Confirm{Text: question, Explicit: explicit},
+		confirm: &dialog.Confirm{Text: forms[0], Shorter: forms[1:], Explicit: explicit},
 		yes:     func(string) tea.Cmd { return yes() },
 	}
 }
@@ -30,6 +32,34 @@ func (m *Model) confirm(question string, explicit bool, yes func() tea.Cmd) {
 // prompt asks for a line of text.
 func (m *Model) prompt(label, value string, yes func(typed string) tea.Cmd) {
 	m.asked = &asking{prompt: dialog.NewPrompt(label, value, false), yes: yes}
+}
+
+// propose asks for a line of text in place of value: typing replaces it.
+func (m *Model) propose(label, value string, yes func(typed string) tea.Cmd) {
+	m.prompt(label, value, yes)
+	m.asked.prompt.Select()
+}
+
+// promptName asks for a name, with the cursor before its extension.
+func (m *Model) promptName(label, value string, dir bool, yes func(typed string) tea.Cmd) {
+	m.prompt(label, value, yes)
+	if !dir {
+		m.asked.prompt.CursorBefore(extension(base(value)))
+	}
+}
+
+// extension is what follows the stem of a name: ".tar.gz" of "a.tar.gz",
+// nothing of ".profile".
+func extension(name string) string {
+	ext := path.Ext(name)
+	stem := strings.TrimSuffix(name, ext)
+	if strings.HasSuffix(strings.ToLower(stem), ".tar") {
+		stem, ext = stem[:len(stem)-4], name[len(stem)-4:]
+	}
+	if stem == "" {
+		return ""
+	}
+	return ext
 }
 
 // confirmTyped asks for the word yes, typed; body says what it is about.

@@ -187,10 +187,14 @@ func (m *Model) askConnect() {
 		m.say(warn, "Connecting is not possible here")
 		return
 	}
-	m.prompt("Connect to URL:", "ftp://", func(typed string) tea.Cmd {
+	const scheme = "ftp://"
+	m.propose("Connect to URL:", scheme, func(typed string) tea.Cmd {
 		typed = strings.TrimSpace(typed)
-		if typed == "" || typed == "ftp://" {
+		if typed == "" || typed == scheme {
 			return nil
+		}
+		if !strings.Contains(typed, "://") {
+			typed = scheme + typed // typing has replaced it
 		}
 		address, path, password, err := m.parse(typed)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"portside/queue"
+	"portside/ui/dialog"
 	"portside/ui/pane"
 	"portside/ui/text"
 )
@@ -19,9 +20,9 @@ func (m *Model) askCopy() tea.Cmd {
 		return nil
 	}
 	to := m.other().place
-	m.confirm("Copy "+describe(rows)+" -> "+to.Path+"?", false, func() tea.Cmd {
+	m.confirm(false, func() tea.Cmd {
 		return m.enqueue(queue.Copy, rows, to, "")
-	})
+	}, about("Copy ", rows, to.Path)...)
 	return nil
 }
 
@@ -40,9 +41,9 @@ func (m *Model) askMove() tea.Cmd {
 		return nil
 	}
 	if len(rows) > 1 {
-		m.confirm("Move "+describe(rows)+" -> "+o.place.Path+"?", false, func() tea.Cmd {
+		m.confirm(false, func() tea.Cmd {
 			return m.enqueue(queue.Move, rows, o.place, "")
-		})
+		}, about("Move ", rows, o.place.Path)...)
 		return nil
 	}
 	name := text.Safe(rows[0].Name)
@@ -52,7 +53,7 @@ func (m *Model) askMove() tea.Cmd {
 	}
 	dir := strings.TrimSuffix(whole, name)
 	from, to := s.place, o.place
-	m.prompt("Move to (a bare name renames):", whole, func(typed string) tea.Cmd {
+	m.promptName("Move to (a bare name renames):", whole, rows[0].Type == pane.Dir, func(typed string) tea.Cmd {
 		switch rest, below := strings.CutPrefix(typed, dir); {
 		case typed == whole:
 			return m.enqueue(queue.Move, rows, to, "")
@@ -76,7 +77,7 @@ func (m *Model) askRename() tea.Cmd {
 		return nil
 	}
 	from, shown := s.place, text.Safe(row.Name)
-	m.prompt("Rename to:", row.Name, func(typed string) tea.Cmd {
+	m.promptName("Rename to:", row.Name, row.Type == pane.Dir, func(typed string) tea.Cmd {
 		if typed == shown {
 			return nil
 		}
@@ -110,9 +111,9 @@ func (m *Model) askDelete() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	m.confirm("Delete "+describe(rows)+"?", true, func() tea.Cmd {
+	m.confirm(true, func() tea.Cmd {
 		return m.enqueue(queue.Delete, rows, queue.Place{}, "")
-	})
+	}, about("Delete ", rows, "")...)
 	return nil
 }
 
@@ -181,9 +182,26 @@ func (m *Model) otherReady() bool {
 	return false
 }
 
+// about asks to do something to rows, "" or where to: first with all that is
+// to be known, then in fewer words. Names and paths give way before counts and
+// sizes do.
+func about(verb string, rows []pane.Row, to string) []dialog.Phrase {
+	forms := describe(rows)
+	for i, f := range forms {
+		f[0] = verb + f[0]
+		if to != "" {
+			f[len(f)-1] += " -> "
+			f = append(f, to, "")
+		}
+		f[len(f)-1] += "?"
+		forms[i] = f
+	}
+	return forms
+}
+
 // describe says what rows are: "4 files, 184.2M"; what stands alone is named,
-// and a directory says that all in it goes along.
-func describe(rows []pane.Row) string {
+// and a directory says that all in it goes along. Shorter forms follow.
+func describe(rows []pane.Row) []dialog.Phrase {
 	var files, dirs int
 	var bytes int64
 	for _, r := range rows {
@@ -199,17 +217,19 @@ func describe(rows []pane.Row) string {
 	if dirs > 1 {
 		within = count(dirs, "directory", "directories") + " with all in them"
 	}
+	short := count(dirs, "directory", "directories")
+	least := count(dirs, "dir", "dirs")
 	switch {
 	case len(rows) == 1 && dirs == 1:
-		return "directory " + text.Safe(rows[0].Name) + " with all in it"
+		return []dialog.Phrase{{"directory ", rows[0].Name, " with all in it"}, {"directory ", rows[0].Name, ""}, {"", rows[0].Name, ""}}
 	case len(rows) == 1:
-		return text.Safe(rows[0].Name) + ", " + amount(bytes)
+		return []dialog.Phrase{{"", rows[0].Name, ", " + amount(bytes)}}
 	case files == 0:
-		return within
+		return []dialog.Phrase{{within}, {short}, {least}}
 	case dirs > 0:
-		return within + " and " + what
+		return []dialog.Phrase{{within + " and " + what}, {short + ", " + what}, {least + ", " + what}}
 	}
-	return what
+	return []dialog.Phrase{{what}}
 }
 
 func count(n int, one, many string) string {

@@ -28,7 +28,7 @@ func (m *Model) actGo(a keymap.Action) (tea.Cmd, bool) {
 	case keymap.ActGoRoot:
 		return m.goTop(), true
 	case keymap.ActGoPath:
-		m.prompt("Go to:", s.place.Path, m.goPath)
+		m.propose("Go to:", s.place.Path, m.goPath)
 		return nil, true
 	case keymap.ActBack:
 		return m.goBack(&s.back, &s.forward), true
@@ -43,7 +43,11 @@ func (m *Model) actGo(a keymap.Action) (tea.Cmd, bool) {
 // enter opens the directory under the cursor.
 func (m *Model) enter() tea.Cmd {
 	s := m.active()
-	if s.pane.OnParent() {
+	switch {
+	case s.pane.NoMatch():
+		m.say(plain, "Nothing matches the filter: Esc shows all")
+		return nil
+	case s.pane.OnParent():
 		return m.goUp()
 	}
 	row, ok := s.pane.Current()

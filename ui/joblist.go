@@ -5,6 +5,7 @@ import (
 
 	"portside/keymap"
 	"portside/queue"
+	"portside/ui/dialog"
 	"portside/ui/transfers"
 )
 
@@ -86,11 +87,30 @@ func (m *Model) actJob(a keymap.Action) {
 	case keymap.ActJobDown:
 		m.engine.Move(r.ID, 1)
 	case keymap.ActCancelJob:
-		m.confirm("Cancel "+name(r)+"? What arrived is kept", true, func() tea.Cmd {
+		m.confirm(true, func() tea.Cmd {
 			m.engine.Cancel(r.ID)
 			m.refresh()
 			return nil
-		})
+		}, cancelWords(r)...)
+	}
+}
+
+// cancelWords asks whether to cancel a job, and says what is lost: cancelling
+// removes the part of a file that has arrived, pausing keeps it.
+func cancelWords(r queue.Row) []dialog.Phrase {
+	switch {
+	case r.Kind == queue.Delete || r.Done <= 0 && !r.Dir:
+		return []dialog.Phrase{{"Cancel ", name(r), "?"}}
+	case r.Dir:
+		return []dialog.Phrase{
+			{"Cancel ", name(r), "? Parts of files are removed; pausing keeps them"},
+			{"Cancel ", name(r), "? Parts are removed"},
+		}
+	}
+	return []dialog.Phrase{
+		{"Cancel ", name(r), "? What arrived is removed; pausing keeps it"},
+		{"Cancel ", name(r), "? Its " + amount(r.Done) + " are removed"},
+		{"Cancel ", name(r), "? It is removed"},
 	}
 }
 

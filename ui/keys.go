@@ -190,10 +190,11 @@ func (m *Model) quit() tea.Cmd {
 
 func (m *Model) askQuit() {
 	if m.totals.Active() {
-		m.confirm("Transfers are not done. Stop them and quit?", true, func() tea.Cmd { return tea.Quit })
+		m.confirm(true, func() tea.Cmd { return tea.Quit }, dialog.Phrase{"Transfers are not done. Stop them and quit?"},
+			dialog.Phrase{"Stop the transfers and quit?"})
 		return
 	}
-	m.confirm("Quit?", false, func() tea.Cmd { return tea.Quit })
+	m.confirm(false, func() tea.Cmd { return tea.Quit }, dialog.Phrase{"Quit?"})
 }
 
 // until is a command that does nothing for a while.

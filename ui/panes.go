@@ -65,7 +65,7 @@ func (m *Model) actMark(a keymap.Action) bool {
 
 func (m *Model) askPattern(label string, on bool) {
 	p := m.active().pane
-	m.prompt(label, "*", func(pattern string) tea.Cmd {
+	m.propose(label, "*", func(pattern string) tea.Cmd {
 		word := " marked"
 		if !on {
 			word = " unmarked"
@@ -103,12 +103,16 @@ func (m *Model) actView(a keymap.Action) bool {
 	return true
 }
 
-// askFilter filters while it is typed; Esc brings back what was there.
+// askFilter filters while it is typed, with the cursor on the first match; Esc
+// shows all.
 func (m *Model) askFilter() {
 	p := m.active().pane
 	before := p.Filter()
-	m.prompt("Filter:", before, func(string) tea.Cmd { return nil })
-	m.asked.edit = p.SetFilter
+	m.propose("Filter:", before, func(string) tea.Cmd { return nil })
+	m.asked.edit = func(typed string) {
+		p.SetFilter(typed)
+		p.First()
+	}
 	m.asked.no = func() tea.Cmd { p.SetFilter(""); return nil }
 }
 

@@ -16,6 +16,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"portside/queue"
+	"portside/ui/dialog"
+	"portside/ui/theme"
 )
 
 var errRefused = errors.New("cannot reach files.example.com: connection refused; is a server there?")
@@ -66,9 +68,7 @@ func TestWalkThroughDirectories(t *testing.T) {
 		d.press("L")
 		d.sees("music/")
 		d.press("g", "p")
-		d.typed("/img")
-		d.press("ctrl+u")
-		d.typed("site/img")
+		d.typed("site/img") // in place of what is there
 		d.press("enter")
 		d.sees("a.png")
 		d.press("tab", "g", "/")
@@ -129,23 +129,23 @@ func TestMoveRenamesABareName(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 		d.press("6")
-		d.typed(".old")
+		d.typed("-old")
 		d.press("enter")
-		if s := d.f.added[1][0]; s.Kind != queue.Move || s.As != "robots.txt.old" {
+		if s := d.f.added[1][0]; s.Kind != queue.Move || s.As != "robots-old.txt" {
 			t.Errorf("%+v", s)
 		}
-		d.press("6", "ctrl+u")
+		d.press("6", "end", "ctrl+u")
 		d.typed("humans.txt")
 		d.press("enter")
 		if !slices.Contains(d.f.calls, "rename /home/me/site/robots.txt /home/me/site/humans.txt") {
 			t.Errorf("%v", d.f.calls)
 		}
 		d.sees("> humans.txt", "robots.txt is humans.txt now")
-		d.press("6", "ctrl+u")
+		d.press("6", "end", "ctrl+u")
 		d.typed("/elsewhere/x")
 		d.press("enter")
 		d.sees("Only to /www")
-		d.press("r", "ctrl+u")
+		d.press("r", "end", "ctrl+u")
 		d.typed("../x")
 		d.press("enter")
 		d.sees("no name for a file")
@@ -279,10 +279,15 @@ func TestConnectToATypedURL(t *testing.T) {
 		d.press("enter")
 		d.sees("other  /pub/x", "found")
 		d.seesNot("wp-old")
-		d.press("f1", "esc", "2", "ctrl+u")
-		d.typed("nonsense")
+		d.press("f1", "esc", "2")
+		d.typed("http://x")
 		d.press("enter")
-		d.sees("this is no URL: nonsense")
+		d.sees("this is no URL: http://x")
+		d.f.dirs[queue.Place{Address: "ftp://third", Path: "/"}] = []queue.Entry{file("here too", 1, now())}
+		d.press("2")
+		d.send(tea.PasteMsg{Content: "ftp://third/\n"})
+		d.press("enter")
+		d.sees("here too")
 	})
 }
 
@@ -398,7 +403,7 @@ func TestQuit(t *testing.T) {
 func TestTheQueueScreen(t *testing.T) {
 	at24(t, busy, func(d *drive) {
 		d.press("w", "space", "r", "R", "J", "K", "c", "x")
-		d.sees("Cancel hero.mp4? What arrived is kept  y yes")
+		d.sees("Cancel hero.mp4? What arrived is removed; pausing keeps it  y yes")
 		d.press("y", "p")
 		want := []string{"pause", "retry", "retry", "move", "move", "clear", "cancel", "pause"}
 		if !slices.Equal(d.f.calls, want) {
@@ -427,6 +432,51 @@ func TestTheListOfKeysRunsThem(t *testing.T) {
 		d.press("enter")
 		d.sees("New directory:")
 	})
+}
+
+// The cursor follows the filter, so that Enter Enter opens what was looked for
+// and never leads up.
+func TestAFilterLeadsToItsFirstMatch(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		d.press("/")
+		d.typed("im")
+		d.sees("> img/")
+		d.press("enter", "enter")
+		d.sees("/home/me/site/img", "a.png")
+		d.press("/")
+		d.typed("nothing")
+		d.press("enter", "enter")
+		d.sees("/home/me/site/img", "Nothing matches the filter")
+	})
+}
+
+func TestWhatCancellingLoses(t *testing.T) {
+	rows := busy().rows
+	for _, tt := range []struct {
+		row  queue.Row
+		want string
+	}{
+		{rows[0], " Cancel hero.mp4? What arrived is removed; pausing keeps it  y yes  Esc no"},
+		{rows[5], " Cancel img/launch-02.png?  y yes  Esc no"},
+		{queue.Row{Kind: queue.Copy, Dir: true, Name: "img"}, " Cancel img? Parts of files are removed; pausing keeps them  y yes  Esc no"},
+		{queue.Row{Kind: queue.Delete, Name: "x", Done: 5}, " Cancel x?  y yes  Esc no"},
+	} {
+		words := cancelWords(tt.row)
+		c := dialog.Confirm{Text: words[0], Shorter: words[1:], Explicit: true}
+		if got := strings.TrimRight(plainText(c.Draw(80, theme.New(theme.Options{}))), " \n"); got != tt.want {
+			t.Errorf("got  %q\nwant %q", got, tt.want)
+		}
+	}
+}
+
+func TestExtension(t *testing.T) {
+	for name, want := range map[string]string{
+		"a.txt": ".txt", "a.tar.gz": ".tar.gz", ".profile": "", "README": "", "x.": ".", ".a.b": ".b", "": "", ".tar.gz": "",
+	} {
+		if got := extension(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
 }
 
 func TestFilterLeavesWithTheDirectory(t *testing.T) {

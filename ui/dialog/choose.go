@@ -106,20 +106,21 @@ func (c *Choose) list(w int, th *theme.Theme) []string {
 	return rows
 }
 
-// scopeLine shows what the answer applies to: all that can be, or, where there
-// is no room, the marked one.
+// scopeLine shows what the answer applies to: all that can be, in as many words
+// as there is room for, or the marked one alone.
 func (c *Choose) scopeLine(w int) string {
-	out := "Apply to"
-	for i, s := range c.Scopes {
-		mark := "( )"
-		if i == c.scope {
-			mark = "(x)"
+	for _, form := range [][2]string{{"Apply to", "   "}, {"Apply to", "  "}, {"Apply to", " "}, {"For", " "}, {"", " "}} {
+		out := form[0]
+		for i, s := range c.Scopes {
+			mark := "( )"
+			if i == c.scope {
+				mark = "(x)"
+			}
+			out += form[1] + mark + " " + text.Safe(s)
 		}
-		out += "   " + mark + " " + text.Safe(s)
+		if out += form[1] + "Tab"; text.Width(out) <= w {
+			return out
+		}
 	}
-	out += "   Tab"
-	if text.Width(out) > w {
-		return "Apply to " + text.Middle(c.Scopes[c.scope], w-13) + " Tab"
-	}
-	return out
+	return "Apply to " + text.Middle(c.Scopes[c.scope], max(w-13, 1)) + " Tab"
 }

@@ -37,9 +37,34 @@ func TestConfirm(t *testing.T) {
 			t.Errorf("%v %s: %v", c.explicit, c.key, got)
 		}
 	}
-	row := Confirm{Text: "Delete " + strings.Repeat("\x1b[2Jx", 50) + "?", Explicit: true}.Draw(60, th)
+	row := Confirm{Text: Phrase{"Delete " + strings.Repeat("\x1b[2Jx", 50) + "?"}, Explicit: true}.Draw(60, th)
 	if s := ansi.Strip(row); ansi.StringWidthWc(row) != 60 || !strings.HasSuffix(s, "y yes  Esc no ") {
 		t.Errorf("%q", s)
+	}
+}
+
+// Counts and sizes stay; names and paths lose their middle, and words give way
+// before a path becomes unreadable.
+func TestAQuestionKeepsItsNumbers(t *testing.T) {
+	c := Confirm{
+		Text:    Phrase{"Copy 6 directories with all in them and 12 files, 184.2M -> ", "/tmp/portside-demo-3482397/site/images", "?"},
+		Shorter: []Phrase{{"Copy 6 directories, 12 files, 184.2M -> ", "/tmp/portside-demo-3482397/site/images", "?"}},
+	}
+	one := Confirm{Text: Phrase{"Move ", "a-very-long-name-of-a-film.mp4", ", 184.2M -> ", "/var/www/html/films", "?"}}
+	for _, tt := range []struct {
+		c    Confirm
+		w    int
+		want string
+	}{
+		{c, 140, " Copy 6 directories with all in them and 12 files, 184.2M -> /tmp/portside-demo-3482397/site/images?  Enter yes  Esc no"},
+		{c, 100, " Copy 6 directories with all in them and 12 files, 184.2M -> /tmp/por~te/images?  Enter yes  Esc no"},
+		{c, 80, " Copy 6 directories, 12 files, 184.2M -> /tmp/por~te/images?  Enter yes  Esc no"},
+		{one, 80, " Move a-very-lon~-a-film.mp4, 184.2M -> /var/www/html/films?  Enter yes  Esc no"},
+		{one, 50, " Move a-ve~m.mp4, 184.2M -> /var~films? Enter/Esc"},
+	} {
+		if got := strings.TrimRight(ansi.Strip(tt.c.Draw(tt.w, th)), " "); got != tt.want {
+			t.Errorf("%d cells:\n%q\nwant\n%q", tt.w, got, tt.want)
+		}
 	}
 }
 
@@ -62,6 +87,46 @@ func TestPrompt(t *testing.T) {
 	p.Update(tea.KeyPressMsg{Code: tea.KeyHome})
 	if _, x := p.Draw(40, th); x != 7 {
 		t.Errorf("cursor at %d", x)
+	}
+}
+
+func TestTypingReplacesAProposal(t *testing.T) {
+	key := func(code rune) tea.Msg { return tea.KeyPressMsg{Code: code} }
+	text := func(s string) tea.Msg { return tea.KeyPressMsg{Code: []rune(s)[0], Text: s} }
+	for _, tt := range []struct {
+		msgs []tea.Msg
+		want string
+	}{
+		{nil, "/old"},
+		{[]tea.Msg{text("x"), text("y")}, "xy"},
+		{[]tea.Msg{tea.PasteMsg{Content: "ftp://h/\n"}, text("p")}, "ftp://h/p"},
+		{[]tea.Msg{tea.PasteMsg{Content: "\n"}, key(tea.KeyEnd), text("x")}, "/oldx"},
+		{[]tea.Msg{key(tea.KeyEnd), text("x")}, "/oldx"},
+		{[]tea.Msg{key(tea.KeyHome), text("x")}, "x/old"},
+		{[]tea.Msg{key(tea.KeyLeft), tea.PasteMsg{Content: "x"}}, "/olxd"},
+		{[]tea.Msg{key(tea.KeyBackspace), text("x")}, "/olx"},
+	} {
+		p := NewPrompt("Go to:", "/old", false)
+		p.Select()
+		for _, m := range tt.msgs {
+			p.Update(m)
+		}
+		if p.Value() != tt.want {
+			t.Errorf("%v: %q, want %q", tt.msgs, p.Value(), tt.want)
+		}
+		row, _ := p.Draw(40, th)
+		if selected := strings.Contains(row, th.Cursor); selected != (tt.msgs == nil) || ansi.StringWidthWc(row) != 40 {
+			t.Errorf("%v: %q", tt.msgs, row)
+		}
+	}
+}
+
+func TestTheCursorStandsBeforeTheExtension(t *testing.T) {
+	p := NewPrompt("Rename to:", "日本.txt", false)
+	p.CursorBefore(".txt")
+	typed(p, "-2")
+	if p.Value() != "日本-2.txt" {
+		t.Errorf("%q", p.Value())
 	}
 }
 

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
@@ -15,6 +16,7 @@ import (
 type Prompt struct {
 	label string
 	input textinput.Model
+	whole bool // the value stands as if it were selected
 }
 
 // limit bounds what is typed or pasted: no path or URL that works is longer.
@@ -39,6 +41,17 @@ func NewPrompt(label, value string, secret bool) *Prompt {
 	return &Prompt{label: label, input: in}
 }
 
+// Select takes the value as a proposal: the first character or paste replaces
+// it, any other key edits it.
+func (p *Prompt) Select() { p.whole = p.input.Value() != "" }
+
+// CursorBefore puts the cursor before suffix, if the value ends in it.
+func (p *Prompt) CursorBefore(suffix string) {
+	if stem, ok := strings.CutSuffix(p.input.Value(), text.Safe(suffix)); ok {
+		p.input.SetCursor(utf8.RuneCountInString(stem))
+	}
+}
+
 // Value returns what was typed.
 func (p *Prompt) Value() string { return p.input.Value() }
 
@@ -54,7 +67,29 @@ func (p *Prompt) Update(msg tea.Msg) {
 		}, paste.Content)
 		msg = paste
 	}
+	if p.whole {
+		p.replace(msg)
+	}
 	p.input, _ = p.input.Update(msg)
+}
+
+// replace drops a selected value when msg brings text, and the selection with
+// any key.
+func (p *Prompt) replace(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		if msg.Content == "" {
+			return
+		}
+		p.input.SetValue("")
+	case tea.KeyPressMsg:
+		if msg.Text != "" {
+			p.input.SetValue("")
+		}
+	default:
+		return
+	}
+	p.whole = false
 }
 
 // Draw returns the row, w cells wide, and the column of the cursor.
@@ -78,7 +113,11 @@ func (p *Prompt) Draw(w int, th *theme.Theme) (row string, x int) {
 	if text.Width(shown) > room {
 		shown = text.Fit(shown, room)
 	}
-	return th.Bold + label + th.Reset + text.Fit(shown, w-text.Width(label)), min(x, w-1)
+	rest := text.Fit("", w-text.Width(label)-text.Width(shown))
+	if p.whole {
+		shown = th.Paint(th.Cursor, shown)
+	}
+	return th.Bold + label + th.Reset + shown + rest, min(x, w-1)
 }
 
 // tail returns the end of s that fits w cells, with a sign when it was cut.

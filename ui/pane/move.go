@@ -21,6 +21,14 @@ func (p *Pane) Home() { p.Move(-p.lines()) }
 // End moves the cursor to the last line.
 func (p *Pane) End() { p.Move(p.lines()) }
 
+// First moves the cursor to the first row, if one is shown.
+func (p *Pane) First() {
+	if len(p.view) > 0 {
+		p.touch()
+		p.put(p.lead())
+	}
+}
+
 // CursorLine returns the row of the window that the cursor is on.
 func (p *Pane) CursorLine() int { return p.cursor - p.top }
 

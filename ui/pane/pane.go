@@ -131,6 +131,9 @@ func (p *Pane) Current() (r Row, ok bool) {
 	return p.items[i].Row, true
 }
 
+// NoMatch reports whether the filter lets nothing through.
+func (p *Pane) NoMatch() bool { return p.filter != "" && len(p.view) == 0 }
+
 // OnParent reports whether the cursor stands on the way to the parent.
 func (p *Pane) OnParent() bool { return p.up && p.cursor == 0 }
 
