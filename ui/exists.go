@@ -14,9 +14,20 @@ import (
 
 // choosing is the box about a target that exists.
 type choosing struct {
-	box *dialog.Choose
-	row queue.Row
+	box    *dialog.Choose
+	row    queue.Row
+	others []queue.Row // what asks the same; the scope thisMany takes them along
+	scopes []scope
 }
+
+// scope is what an answer applies to.
+type scope uint8
+
+const (
+	thisFile scope = iota
+	thisMany       // all that ask now
+	wholeJob       // also the later ones of the same copy
+)
 
 // cancelJob is the choice that ends the job instead of answering.
 const cancelJob = "cancel"
@@ -47,15 +58,20 @@ func (m *Model) answerNext() {
 }
 
 func (m *Model) firstAsking() (queue.Row, bool) {
-	if m.totals.Asking == 0 {
+	rows := m.asking()
+	if len(rows) == 0 {
 		return queue.Row{}, false
+	}
+	return rows[0], true
+}
+
+// asking returns the jobs whose question is open.
+func (m *Model) asking() []queue.Row {
+	if m.totals.Asking == 0 {
+		return nil
 	}
 	rows := m.engine.Rows(0, m.totals.Running+m.totals.Asking+50)
-	i := slices.IndexFunc(rows, func(r queue.Row) bool { return r.State == queue.Asking && r.Question != nil })
-	if i < 0 {
-		return queue.Row{}, false
-	}
-	return rows[i], true
+	return slices.DeleteFunc(rows, func(r queue.Row) bool { return r.State != queue.Asking || r.Question == nil })
 }
 
 // openQuestion asks a person what a job wants to know.
@@ -64,7 +80,7 @@ func (m *Model) openQuestion(r queue.Row) {
 		return
 	}
 	if r.Question.Ask == queue.AskExists {
-		m.choice = &choosing{box: m.existsBox(r), row: r}
+		m.choice = m.existsChoice(r)
 		return
 	}
 	f := &queue.Failure{Ask: r.Question.Ask, Text: "The server asks again"}
@@ -104,11 +120,28 @@ func (m *Model) choiceKey(key string) tea.Cmd {
 			m.refresh()
 			return m.nextQuestion(m.tick())
 		}
-		m.say(plain, name(c.row)+": "+c.box.Value())
-		a := queue.Answer{Exists: queue.Policy(c.box.Value()), All: c.box.Scope() > 0}
-		return m.nextQuestion(m.answer(c.row.ID, a))
+		return m.nextQuestion(m.choose(c))
 	}
 	return nil
+}
+
+// choose gives the answer that was chosen to what it applies to.
+func (m *Model) choose(c *choosing) tea.Cmd {
+	a := queue.Answer{Exists: queue.Policy(c.box.Value())}
+	m.say(plain, name(c.row)+": "+c.box.Value())
+	switch c.scopes[c.box.Scope()] {
+	case wholeJob:
+		a.All = true
+	case thisMany:
+		n := 1
+		for _, r := range c.others {
+			if offered(r.Question, a.Exists) && m.engine.Answer(r.ID, a) == nil { // else it still asks
+				n++
+			}
+		}
+		m.say(plain, count(n, "file", "files")+": "+c.box.Value())
+	}
+	return m.answer(c.row.ID, a)
 }
 
 // nextQuestion goes on to the next one that is open.
@@ -119,6 +152,23 @@ func (m *Model) nextQuestion(cmd tea.Cmd) tea.Cmd {
 	return cmd
 }
 
+// existsChoice asks about a target that exists, and about all of them.
+func (m *Model) existsChoice(r queue.Row) *choosing {
+	c := &choosing{box: m.existsBox(r), row: r, scopes: []scope{thisFile}}
+	c.box.Scopes = []string{"this file"}
+	c.others = slices.DeleteFunc(m.asking(), func(o queue.Row) bool {
+		return o.ID == r.ID || o.Question.Ask != queue.AskExists
+	})
+	if n := len(c.others) + 1; n > 1 {
+		c.box.Note = fmt.Sprintf("1 of %d asks", n)
+		c.box.Scopes = append(c.box.Scopes, fmt.Sprintf("these %d", n))
+		c.scopes = append(c.scopes, thisMany)
+	}
+	c.box.Scopes = append(c.box.Scopes, "the whole job")
+	c.scopes = append(c.scopes, wholeJob)
+	return c
+}
+
 // existsBox lists what can be done about a target that exists. What the marked
 // line does never destroys anything.
 func (m *Model) existsBox(r queue.Row) *dialog.Choose {
@@ -126,17 +176,7 @@ func (m *Model) existsBox(r queue.Row) *dialog.Choose {
 	if r.Dst.Address == queue.Local {
 		where = "this machine"
 	}
-	box := &dialog.Choose{
-		Title:  "File exists on " + where,
-		Body:   m.existsFacts(r),
-		Scopes: []string{"this file"},
-	}
-	if n := m.totals.Asking; n > 1 {
-		box.Note = fmt.Sprintf("1 of %d asks", n)
-		box.Scopes = append(box.Scopes, fmt.Sprintf("all %d, and later ones of this copy", n))
-	} else {
-		box.Scopes = append(box.Scopes, "later ones of this copy too")
-	}
+	box := &dialog.Choose{Title: "File exists on " + where, Body: m.existsFacts(r)}
 	for _, c := range existsChoices(q) {
 		if !offered(q, queue.Policy(c.Value)) {
 			continue
@@ -163,7 +203,7 @@ func offered(q *queue.Question, p queue.Policy) bool {
 
 func existsChoices(q *queue.Question) []dialog.Choice {
 	return []dialog.Choice{
-		{Key: "r", Value: string(queue.ExistsResume), Text: "Resume from " + amount(q.Target.Size) + " (checks what is there first)"},
+		{Key: "r", Value: string(queue.ExistsResume), Text: "Resume from " + amount(q.Target.Size) + " (checks the last 64K first)"},
 		{Key: "o", Value: string(queue.ExistsOverwrite), Text: "Overwrite"},
 		{Key: "n", Value: string(queue.ExistsNewer), Text: "Overwrite only if newer"},
 		{Key: "d", Value: string(queue.ExistsSize), Text: "Overwrite only if the size differs"},

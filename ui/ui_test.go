@@ -312,6 +312,38 @@ func TestTheQuestionOfASingleCopyOpensByItself(t *testing.T) {
 	})
 }
 
+// An answer reaches one file, those that ask now, or the whole job.
+func TestTheScopeOfAnAnswer(t *testing.T) {
+	three := func() *fake {
+		f := busy()
+		a, b := f.rows[2], f.rows[2]
+		a.ID, a.Name, b.ID, b.Name = 30, "a.html", 31, "b.html"
+		b.Question = &queue.Question{Ask: queue.AskExists, Source: a.Question.Source, Target: a.Question.Target, Choices: []queue.Policy{queue.ExistsSkip}}
+		f.rows = slices.Insert(f.rows, 3, a, b)
+		f.totals.Asking = 3
+		return f
+	}
+	for _, tt := range []struct {
+		keys    []string
+		answers int
+		all     bool
+	}{
+		{[]string{"a", "o"}, 1, false},
+		{[]string{"a", "tab", "o"}, 2, false}, // to the third one overwriting was not offered
+		{[]string{"a", "tab", "s"}, 3, false},
+		{[]string{"a", "tab", "tab", "s"}, 1, true},
+	} {
+		at24(t, three, func(d *drive) {
+			d.press(tt.keys[0])
+			d.sees("Apply to   (x) this file   ( ) these 3   ( ) the whole job   Tab", "1 of 3 asks")
+			d.press(tt.keys[1:]...)
+			if len(d.f.answers) != tt.answers || d.f.answers[0].All != tt.all {
+				t.Errorf("%v: %+v", tt.keys, d.f.answers)
+			}
+		})
+	}
+}
+
 func TestManyCopiesDoNotInterrupt(t *testing.T) {
 	at24(t, acme, func(d *drive) {
 		d.press("A", "5", "enter")

@@ -35,7 +35,7 @@ func letters() []struct {
 		{'s', queue.ExistsSkip, "skip"},
 		{'n', queue.ExistsNewer, "only if newer"},
 		{'d', queue.ExistsSize, "only if the size differs"},
-		{'r', queue.ExistsResume, "resume"},
+		{'r', queue.ExistsResume, "resume (checks the last 64K first)"},
 		{'k', queue.ExistsRename, "keep both, under a new name"},
 	}
 }

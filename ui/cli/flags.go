@@ -53,7 +53,7 @@ func (f *flags) connection(s *pflag.FlagSet) {
 func (f *flags) transfers(s *pflag.FlagSet) {
 	f.connection(s)
 	f.workers(s)
-	s.StringVar(&f.exists, "exists", "", "what to do (`WORD`) when a target exists: ask, skip, resume, newer, size, rename,\noverwrite or fail (default: ask with a terminal, fail without one)")
+	s.StringVar(&f.exists, "exists", "", "what to do (`WORD`) when a target exists: ask, skip, resume (checks the last 64K\nfirst), newer, size, rename, overwrite or fail (default: ask with a terminal, fail\nwithout one)")
 	s.BoolVar(&f.json, "json", false, "print one event a line to standard output")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "print errors only")
 }

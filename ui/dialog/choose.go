@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"slices"
+	"strings"
 
 	"portside/ui/text"
 	"portside/ui/theme"
@@ -118,7 +119,7 @@ func (c *Choose) scopeLine(w int) string {
 			}
 			out += form[1] + mark + " " + text.Safe(s)
 		}
-		if out += form[1] + "Tab"; text.Width(out) <= w {
+		if out = strings.TrimSpace(out + form[1] + "Tab"); text.Width(out) <= w {
 			return out
 		}
 	}
