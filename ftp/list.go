@@ -54,6 +54,12 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 		arg = dir
 	}
 	err := l.run(ctx, "MLSD", arg, listing.MLSD)
+	if !named && !fatal(err) {
+		// Pure-FTPd gives up when another session removes where it stands.
+		if _, lost := c.enter(ctx, c.home); lost != nil {
+			return lost
+		}
+	}
 	switch {
 	case c.absent["MLSD"] && !fatal(err) && l.rows == 0:
 		return c.list(ctx, dir, yield) // announced and refused: once more by LIST

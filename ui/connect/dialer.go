@@ -169,7 +169,8 @@ func transport(cfg *ftp.Config, q url.Values) (err error) {
 		if err != nil {
 			return err
 		}
-		cfg.Timeouts = ftp.Timeouts{Dial: t, Greeting: t, Handshake: t, Reply: t, FirstDial: t, DataDial: t, Accept: t, Stall: t}
+		cfg.Timeouts = ftp.Timeouts{Dial: t, Greeting: t, Handshake: t, Reply: t, FirstDial: t, DataDial: t, Accept: t, Stall: t,
+			Finish: t, UploadFinish: t}
 	}
 	if v := q.Get("ca"); v != "" {
 		roots, err := loadRoots(v)
