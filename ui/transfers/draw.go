@@ -19,7 +19,7 @@ func (v *View) Lines(w, h int, th *theme.Theme) []string {
 	jobs := jobRows(h)
 	for i := range jobs {
 		if i < len(v.rows) {
-			lines = append(lines, jobLine(v.rows[i], w, v.from+i == v.cursor, th))
+			lines = append(lines, jobLine(v.rows[i], w, v.from+i == v.cursor, h >= detailFrom, th))
 			continue
 		}
 		lines = append(lines, newLine(th, w).String())
@@ -31,16 +31,21 @@ func (v *View) Lines(w, h int, th *theme.Theme) []string {
 }
 
 func (v *View) title(w int, th *theme.Theme) string {
+	const name = " QUEUE "
 	l := newLine(th, w)
 	l.plain = true
-	l.add("", " QUEUE ")
-	words := Summary(v.totals)
+	l.add("", name)
+	words := "Queue empty"
+	if some := fitting(counts(v.totals, th), w-len(name)-1); len(some) > 0 {
+		words = join(some)
+	}
 	l.to(w - text.Width(words) - 1)
 	l.add("", words)
 	return th.Paint(th.Header, l.String())
 }
 
-// total draws the sum of the queue.
+// total draws the sum of the queue. Where the room is short whole parts are
+// left out: a number that is cut is another number.
 func (v *View) total(w int, th *theme.Theme) string {
 	t := v.totals
 	l := newLine(th, w)
@@ -52,21 +57,41 @@ func (v *View) total(w int, th *theme.Theme) string {
 	if t.Files == 0 {
 		return l.String()
 	}
+	room := w - 2
 	if w >= 60 {
 		l.bar(t.BytesDone, t.Bytes, 2*barCells)
 		l.add("", " ")
+		room -= 2*barCells + 1
 	}
-	l.add("", fmt.Sprintf("%s  %d of %d files", text.FitLeft(percent(t.BytesDone, t.Bytes), 4), t.FilesDone, t.Files))
-	l.add("", "  "+text.Size(t.BytesDone)+" of "+text.Size(t.Bytes))
-	if t.Active() {
-		right := text.Rate(t.Rate)
-		if left := text.Left(t.Left); left != "" {
-			right += "  " + left + " left"
-		}
-		l.to(max(w-text.Width(right)-1, l.used+2))
-		l.add("", right)
-	}
+	left, right := totals(t, room)
+	l.add("", left)
+	l.to(w - text.Width(right) - 1)
+	l.add("", right)
 	return l.String()
+}
+
+// totals returns the numbers of the sum for both ends of w cells.
+func totals(t queue.Totals, w int) (left, right string) {
+	share := text.FitLeft(percent(t.BytesDone, t.Bytes), 4)
+	size := "  " + text.Size(t.BytesDone) + " of " + text.Size(t.Bytes)
+	var rate, wait string
+	if t.Active() {
+		rate = text.Rate(t.Rate)
+		if wait = text.Left(t.Left); wait != "" {
+			wait += " left"
+		}
+	}
+	short := fmt.Sprintf("  %d/%d", t.FilesDone, t.Files)
+	for _, form := range [][3]string{
+		{"  " + files(t, w) + size, rate, wait}, {short + size, rate, wait}, {"  " + files(t, w), rate, wait},
+		{short, rate, wait}, {short, "", wait}, {short, "", ""},
+	} {
+		left, right = share+form[0], strings.TrimSpace(form[1]+"  "+form[2])
+		if text.Width(left)+2+text.Width(right) <= w {
+			return left, right
+		}
+	}
+	return share, ""
 }
 
 func heading(w int, th *theme.Theme) string {
@@ -78,7 +103,7 @@ func heading(w int, th *theme.Theme) string {
 	l.add("", "name")
 	l.to(c.size)
 	l.add("", text.FitLeft("size", 7))
-	l.to(c.rest)
+	l.to(c.numbers)
 	if c.bar > 0 {
 		l.add("", text.Fit("progress", c.bar+1))
 	}

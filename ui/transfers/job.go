@@ -11,9 +11,13 @@ import (
 // columns are where the parts of a job's row stand.
 type columns struct {
 	name, size, rest int // the first cells of the columns
+	numbers          int // where the bar and the numbers begin, at rest or behind it
 	bar              int // cells of the bar, 0 without
 	rate, left       bool
 }
+
+// maxBar is the longest bar of a job.
+const maxBar = 28
 
 func columnsFor(w int) columns {
 	c := columns{name: 10, bar: barCells, rate: true, left: true}
@@ -23,14 +27,21 @@ func columnsFor(w int) columns {
 		c.bar, c.rate, c.left, rest = 0, false, false, 5
 	case w < 72:
 		c.bar, rest = 0, 4+10+8
+	default: // half of the free room is for what a job suffers, in words
+		numbers := rest - barCells
+		rest = max(rest, (w-c.name-9)/2)
+		c.bar = min(rest-numbers, maxBar)
+		c.numbers = w - numbers - c.bar
 	}
 	c.rest = w - rest
+	c.numbers = max(c.numbers, c.rest)
 	c.size = c.rest - 9
 	return c
 }
 
-// jobLine draws one job in w cells.
-func jobLine(r queue.Row, w int, cursor bool, th *theme.Theme) string {
+// jobLine draws one job in w cells. Where they are few, the words of a job
+// stand in the detail, or, with none, in the place of its numbers.
+func jobLine(r queue.Row, w int, cursor, detail bool, th *theme.Theme) string {
 	c := columnsFor(w)
 	l := newLine(th, w)
 	l.plain = cursor
@@ -40,19 +51,31 @@ func jobLine(r queue.Row, w int, cursor bool, th *theme.Theme) string {
 	l.add("", arrow(r))
 	l.to(c.name)
 	words := story(r)
-	if words != "" && w < 72 {
-		words = "" // the detail below says it; the numbers stay in their columns
+	switch {
+	case words == "" || w >= 72:
+	case detail:
+		words = ""
+	default:
+		l.add("", text.Middle(name(r), (w-c.name)/2))
+		l.add("", " ")
+		l.add(stateStyle(r.State, th), text.Fit(words, w-l.used))
+		return underCursor(l, cursor, th)
 	}
 	l.add("", text.FitMiddle(name(r), c.size-c.name))
 	if !r.Dir || r.Size > 0 {
 		l.add("", text.FitLeft(text.Size(r.Size), 7))
 	}
-	l.to(c.rest)
 	if words != "" {
+		l.to(c.rest)
 		l.add(stateStyle(r.State, th), text.Fit(words, w-c.rest))
 	} else {
+		l.to(c.numbers)
 		numbers(l, r, c)
 	}
+	return underCursor(l, cursor, th)
+}
+
+func underCursor(l *line, cursor bool, th *theme.Theme) string {
 	if cursor {
 		return th.Paint(th.Cursor, l.String())
 	}
@@ -91,6 +114,15 @@ func numbers(l *line, r queue.Row, c columns) {
 	}
 }
 
+// files says how many files are done, in w cells if it can.
+func files(t queue.Totals, w int) string {
+	words := fmt.Sprintf("%d of %d files", t.FilesDone, t.Files)
+	if len(words) > w {
+		return fmt.Sprintf("%d/%d", t.FilesDone, t.Files)
+	}
+	return words
+}
+
 // sum draws the whole queue in the columns of a job.
 func sum(t queue.Totals, w int, th *theme.Theme) string {
 	c := columnsFor(w)
@@ -102,9 +134,9 @@ func sum(t queue.Totals, w int, th *theme.Theme) string {
 		return l.String()
 	}
 	if t.Files > 0 {
-		l.add("", text.Fit(fmt.Sprintf("%d of %d files", t.FilesDone, t.Files), c.size-c.name))
+		l.add("", text.Fit(files(t, c.size-c.name), c.size-c.name))
 		l.add("", text.FitLeft(text.Size(t.Bytes), 7))
-		l.to(c.rest)
+		l.to(c.numbers)
 		numbers(l, queue.Row{State: queue.Running, Done: t.BytesDone, Size: t.Bytes, Rate: t.Rate, Left: t.Left}, c)
 	}
 	return l.String()

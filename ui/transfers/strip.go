@@ -136,7 +136,7 @@ func Head(t queue.Totals, rows []queue.Row, w, h int, th *theme.Theme) []string 
 	title := newLine(th, w)
 	title.rule(2)
 	title.add(th.Bold, " Queue ")
-	summary := counts(t, th)
+	summary := fitting(counts(t, th), w-15)
 	var right []piece
 	for _, c := range summary {
 		right = append(right, piece{c.style, c.String()}, piece{"", "  "})
@@ -159,7 +159,7 @@ func Head(t queue.Totals, rows []queue.Row, w, h int, th *theme.Theme) []string 
 		if len(lines) == h {
 			break
 		}
-		lines = append(lines, jobLine(r, w, false, th))
+		lines = append(lines, jobLine(r, w, false, false, th))
 	}
 	for len(lines) < h {
 		lines = append(lines, newLine(th, w).String())

@@ -1,6 +1,7 @@
 package transfers
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -95,10 +96,66 @@ func TestStrip(t *testing.T) {
 func TestHead(t *testing.T) {
 	tot, rows := example()
 	same(t, shot(Head(tot, rows, 100, 4, theme.New(theme.Options{}))...), `── Queue ────────────────────────────────────── 2 run  6 wait  1 paused  3 ask  1 failed  27 done ──
- all      27 of 41 files                                     1.4G  ████░░░░░░  41%    6.1M/s    2:19
- run   -> hero.mp4                                         184.0M  ██████░░░░  62%    2.9M/s    0:24
- run   <- logs/access.log.1.gz                              96.0M  █░░░░░░░░░  11%    1.2M/s    1:11`)
+ all      27 of 41 files                              1.4G  ███████░░░░░░░░░░  41%    6.1M/s    2:19
+ run   -> hero.mp4                                  184.0M  ██████████░░░░░░░  62%    2.9M/s    0:24
+ run   <- logs/access.log.1.gz                       96.0M  █░░░░░░░░░░░░░░░░  11%    1.2M/s    1:11`)
 	same(t, shot(Head(queue.Totals{}, nil, 40, 3, theme.New(theme.Options{ASCII: true}))...), "-- Queue ---------------------- empty --\n all\n")
+}
+
+// Numbers are never cut: where the room is short whole ones are left out, and
+// the words of a job stand where there is no detail.
+func TestShortOfRoom(t *testing.T) {
+	tot, rows := example()
+	tot.FilesDone, tot.Files = 27_111, 41_222
+	th := theme.New(theme.Options{})
+	var v View
+	v.Update(tot, window(rows), 8)
+	same(t, shot(v.Lines(40, 8, th)...), ` QUEUE 2 run  1 paused  3 ask  1 failed
+  41%  27111/41222    6.1M/s  2:19 left
+ state    name               size
+>run   -> hero.mp4         184.0M   62%
+ run   <- logs/ac~log.1.gz  96.0M   11%
+ ASK   -> video/t~ser.mp4 exists, small~
+ FAIL  -> img/raw.tif 552 over quota\x1~
+ pause -> backup/site.tar  220.0M   25%`)
+	numbers := regexp.MustCompile(`\d~`)
+	for w := 40; w < 200; w++ {
+		for _, h := range []int{8, 20} {
+			v.Update(tot, window(rows), h)
+			for i, l := range v.Lines(w, h, th)[:2] {
+				if numbers.MatchString(ansi.Strip(l)) {
+					t.Errorf("row %d of %d cells: %q", i, w, ansi.Strip(l))
+				}
+			}
+		}
+		if l := ansi.Strip(Head(tot, nil, w, 1, th)[0]); numbers.MatchString(l) || ansi.StringWidthWc(l) != w {
+			t.Errorf("head of %d cells: %q", w, l)
+		}
+	}
+}
+
+func TestReasonsHaveTheFreeRoom(t *testing.T) {
+	row := queue.Row{ID: 1, State: queue.Skipped, Kind: queue.Copy, Name: "current", Size: -1, Note: "a link to a directory is not followed, wherever it leads"}
+	if l := jobLine(row, 140, false, true, theme.New(theme.Options{})); !strings.Contains(l, "is not followed, wherever it leads") {
+		t.Errorf("%q", l)
+	}
+}
+
+// A window that grows shows more jobs, not empty rows.
+func TestTheWindowStaysFull(t *testing.T) {
+	rows := make([]queue.Row, 50)
+	for i := range rows {
+		rows[i].ID = queue.ID(i + 1)
+	}
+	var v View
+	tot := queue.Totals{Waiting: 50}
+	v.Update(tot, window(rows), 8)
+	v.Bottom()
+	v.Update(tot, window(rows), 8)
+	v.Update(tot, window(rows), 38)
+	if r, _ := v.Selected(); len(v.rows) != jobRows(38) || r.ID != 50 || v.CursorRow() != headRows+jobRows(38)-1 {
+		t.Errorf("%d rows, job %d in row %d", len(v.rows), r.ID, v.CursorRow())
+	}
 }
 
 func TestView(t *testing.T) {

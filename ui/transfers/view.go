@@ -54,6 +54,10 @@ func (v *View) Update(t queue.Totals, rows func(from, n int) []queue.Row, h int)
 		v.scroll(n)
 		v.rows = rows(v.from, n)
 	}
+	if missing := n - len(v.rows); missing > 0 && v.from > 0 { // the window is full as long as there are jobs
+		v.from = max(v.from-missing, 0)
+		v.rows = rows(v.from, n)
+	}
 	v.id = 0
 	if r, ok := v.Selected(); ok {
 		v.id = r.ID

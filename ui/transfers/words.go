@@ -2,9 +2,11 @@ package transfers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"portside/queue"
+	"portside/ui/text"
 	"portside/ui/theme"
 )
 
@@ -37,17 +39,35 @@ func counts(t queue.Totals, th *theme.Theme) []count {
 
 func (c count) String() string { return fmt.Sprintf("%d %s", c.n, c.word) }
 
+// fitting leaves out whole counts until the rest has room in w cells: first
+// what is over, last what needs a person.
+func fitting(some []count, w int) []count {
+	some = slices.Clone(some)
+	for _, word := range []string{"done", "skipped", "cancelled", "wait", "paused", "run", "failed", "ask"} {
+		if text.Width(join(some)) <= w {
+			break
+		}
+		some = slices.DeleteFunc(some, func(c count) bool { return c.word == word })
+	}
+	return some
+}
+
+// join says counts in words.
+func join(some []count) string {
+	words := make([]string, len(some))
+	for i, c := range some {
+		words[i] = c.String()
+	}
+	return strings.Join(words, "  ")
+}
+
 // Summary says the totals in words, as the strip, the queue and the title of
 // the window all do: "3 run  6 wait  1 failed".
 func Summary(t queue.Totals) string {
-	var words []string
-	for _, c := range counts(t, &theme.Theme{}) {
-		words = append(words, c.String())
+	if words := join(counts(t, &theme.Theme{})); words != "" {
+		return words
 	}
-	if len(words) == 0 {
-		return "Queue empty"
-	}
-	return strings.Join(words, "  ")
+	return "Queue empty"
 }
 
 // stateWord returns the word of at most six cells for a state.

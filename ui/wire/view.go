@@ -165,6 +165,7 @@ func (v *View) scroll(n int) {
 	case v.cursor >= v.top+n:
 		v.top = v.cursor - n + 1
 	}
+	v.top = max(min(v.top, len(v.shown)-n), 0) // the window is full as long as there are lines
 }
 
 func (v *View) title(w int) string {

@@ -41,6 +41,21 @@ func TestScreen(t *testing.T) {
 	}
 }
 
+// A window that grows shows more lines, not empty rows.
+func TestTheWindowStaysFull(t *testing.T) {
+	v := New(100)
+	for i := range 50 {
+		v.Append(line(i, '<', fmt.Sprint("line ", i)))
+	}
+	screen(v, 40, 8)
+	for _, move := range []int{0, -1} {
+		v.Move(move)
+		if s := screen(v, 80, 40); s[39] == "" || s[1] == "" {
+			t.Errorf("%q", s)
+		}
+	}
+}
+
 func TestEveryLineIsAsWideAsTheScreen(t *testing.T) {
 	v := New(100)
 	v.Append(line(1, '<', strings.Repeat("日本", 60)), line(1, '!', "x"))
