@@ -105,7 +105,7 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 		m.sayConnected(s)
 		return m.open(s, msg.at, "")
 	}
-	f := queue.FailureOf(msg.err)
+	f := failureOf(msg.err)
 	m.say(bad, f.Text)
 	if !s.connected() {
 		s.trouble = f.Text
@@ -145,7 +145,7 @@ type answeredMsg struct {
 func (m *Model) answered(msg answeredMsg) tea.Cmd {
 	m.refresh()
 	if msg.err != nil {
-		m.say(bad, queue.FailureOf(msg.err).Text)
+		m.say(bad, failureOf(msg.err).Text)
 		return nil
 	}
 	return msg.then()

@@ -42,7 +42,7 @@ func (m *Model) enqueue(kind queue.Kind, rows []pane.Row, to queue.Place, as str
 
 func (m *Model) added(msg addedMsg) tea.Cmd {
 	if msg.err != nil {
-		m.say(bad, queue.FailureOf(msg.err).Text)
+		m.say(bad, failureOf(msg.err).Text)
 		return nil
 	}
 	msg.side.pane.Unmark()

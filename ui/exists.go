@@ -100,7 +100,7 @@ func (m *Model) openQuestion(r queue.Row) {
 
 func (m *Model) answer(id queue.ID, a queue.Answer) tea.Cmd {
 	if err := m.engine.Answer(id, a); err != nil {
-		m.say(bad, queue.FailureOf(err).Text)
+		m.say(bad, failureOf(err).Text)
 	}
 	m.refresh()
 	return m.tick()

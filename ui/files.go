@@ -144,7 +144,7 @@ func (m *Model) rename(in queue.Place, name, to string) tea.Cmd {
 func (m *Model) filed(msg filedMsg) tea.Cmd {
 	m.refresh()
 	if msg.err != nil {
-		m.say(bad, queue.FailureOf(msg.err).Text)
+		m.say(bad, failureOf(msg.err).Text)
 		return nil
 	}
 	m.say(good, msg.done)

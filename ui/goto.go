@@ -63,7 +63,7 @@ func (m *Model) enter() tea.Cmd {
 	}
 	at, err := m.engine.Join(s.place, row.Name)
 	if err != nil {
-		m.say(bad, queue.FailureOf(err).Text)
+		m.say(bad, failureOf(err).Text)
 		return nil
 	}
 	return m.stepInto(s, at, "")
@@ -110,7 +110,7 @@ func (m *Model) goPath(path string) tea.Cmd {
 	}
 	at, err := resolve(m.engine, here, s.info.Home, path)
 	if err != nil {
-		m.say(bad, queue.FailureOf(err).Text)
+		m.say(bad, failureOf(err).Text)
 		return nil
 	}
 	return m.stepInto(s, at, "")

@@ -63,7 +63,7 @@ func (m *Model) readFailed(s *side, r *reading, err error) tea.Cmd {
 		s.trouble = ""
 		return nil
 	}
-	f := queue.FailureOf(err)
+	f := failureOf(err)
 	s.trouble = f.Text
 	if r.shown {
 		s.trouble = "not complete: " + f.Text

@@ -3,10 +3,13 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -164,14 +167,63 @@ func TestMakeADirectory(t *testing.T) {
 func TestAFailedListingKeepsTheOldOne(t *testing.T) {
 	at24(t, acme, func(d *drive) {
 		d.press("tab", "down", "enter") // assets is not listed
-		d.sees("demo@file~ple.com:21  /www", "wp-old.tar.gz", "list /www/assets: file does not exist")
+		d.sees("demo@file~ple.com:21  /www", "wp-old.tar.gz", "/www/assets: no such file or directory")
 	})
+}
+
+// An error stands on the screen once, as long as the message row shows it, and
+// its reason is what is read.
+func TestAnErrorIsSaidOnce(t *testing.T) {
+	start(t, acme, Options{}, 40, 10, func(d *drive) {
+		deep := queue.Place{Address: queue.Local, Path: "/home/me/site/assets"}
+		d.f.dirs[deep] = nil
+		d.f.fails[deep] = &fs.PathError{Op: "list", Path: "/home/me/site/assets/of/the/site", Err: fs.ErrPermission}
+		d.press("down", "enter")
+		d.sees(" /home/me/si~/of/the/site: no permission", "14 items")
+		if n := strings.Count(d.screen(), "permission"); n != 1 {
+			t.Errorf("%d times:\n%s", n, d.screen())
+		}
+		d.press("7")
+		d.sees("New directory:", "/home/me/si~/of/the/site: no permission") // where nothing else says it
+	})
+	refused := func() *fake { f := acme(); f.refuse[queue.Local] = []error{errRefused}; return f }
+	start(t, refused, Options{}, 40, 10, func(d *drive) {
+		if s := strings.Join(strings.Fields(d.screen()), " "); strings.Count(s, "cannot reach") != 1 || !strings.Contains(s, "is a server there?") {
+			t.Errorf("%s", d.screen())
+		}
+	})
+}
+
+func TestFailuresOfPathsInWords(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{&fs.PathError{Op: "list", Path: "/x", Err: fs.ErrNotExist}, "/x: no such file or directory"},
+		{&fs.PathError{Op: "mkdir", Path: "/x", Err: syscall.EEXIST}, "/x: exists already"},
+		{&fs.PathError{Op: "mkdir", Path: "/x", Err: syscall.EACCES}, "/x: no permission"},
+		{&os.LinkError{Op: "rename", Old: "/a", New: "/b", Err: syscall.ENOTDIR}, "/b: is not a directory"},
+		{&fs.PathError{Op: "join", Path: "a/b", Err: fmt.Errorf("%w: it has a slash", fs.ErrInvalid)}, "a/b: the name is not allowed: it has a slash"},
+		{&fs.PathError{Op: "list", Path: "/x", Err: syscall.ENAMETOOLONG}, "/x: the name is too long"},
+		{&fs.PathError{Op: "list", Path: "/x", Err: errors.New("the moon is full")}, "/x: the moon is full"},
+		{errors.New("the moon is full"), "the moon is full"},
+		{queue.Fail(queue.ClassJob, "our words", &fs.PathError{Op: "list", Path: "/x", Err: fs.ErrNotExist}), "our words"},
+		{&fs.PathError{Op: "write", Path: "/x", Err: syscall.ENOSPC}, "the local disk is full: write /x: no space left on device"},
+	} {
+		f := failureOf(tt.err)
+		if f.Text != tt.want {
+			t.Errorf("%v: %q, want %q", tt.err, f.Text, tt.want)
+		}
+		if errors.Is(tt.err, fs.ErrNotExist) != errors.Is(f, fs.ErrNotExist) {
+			t.Errorf("%v: the cause is lost", tt.err)
+		}
+	}
 }
 
 func TestAWrongPathEndsAtHome(t *testing.T) {
 	o := Options{Left: queue.Place{Address: queue.Local, Path: "/home/me"}, Right: queue.Place{Address: remote, Path: "nowhere"}, Notice: "welcome"}
 	start(t, acme, o, 80, 24, func(d *drive) {
-		d.sees("list /nowhere: file does not exist", "www/")
+		d.sees("/nowhere: no such file or directory", "www/")
 		d.press("2", "esc", "tab", "backspace", "ctrl+r")
 		d.sees("www/")
 	})

@@ -84,9 +84,27 @@ func (m *Model) drawMessage(b *strings.Builder, c *cursor) {
 		b.WriteString(text.Fit(" "+m.following(), m.w))
 	default:
 		style := [...]string{plain: "", good: m.theme.Good, warn: m.theme.Warn, bad: m.theme.Bad}[m.message.level]
-		b.WriteString(m.theme.Paint(style, text.Fit(" "+m.message.text, m.w)))
+		words := shorten(m.message.text, m.w-1)
+		if text.Width(words) >= m.w && m.noted() {
+			words = "" // it stands whole where the files would be
+		}
+		b.WriteString(m.theme.Paint(style, text.Fit(" "+words, m.w)))
 	}
 }
+
+// noted reports whether an empty pane on the screen says the message too.
+func (m *Model) noted() bool {
+	shown, _ := m.shown(m.layout())
+	for i, s := range m.sides {
+		if m.screen == screenPanes && shown[i] && s.pane.Len() == 0 && text.Safe(s.trouble) == m.message.text {
+			return true
+		}
+	}
+	return false
+}
+
+// telling reports whether the message row shows the last message.
+func (m *Model) telling() bool { return m.asked == nil && len(m.pending) == 0 }
 
 // following lists the keys that complete a sequence.
 func (m *Model) following() string {

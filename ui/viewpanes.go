@@ -120,8 +120,11 @@ func (m *Model) drawStatus(b *strings.Builder, s *side, w int) {
 		right = "reading " + strconv.Itoa(s.reading.count) + ", Esc stops"
 	case s.trouble != "" && s.pane.Len() == 0:
 		left = "" // it is told where the files would be
+	case s.trouble != "" && m.telling() && m.message.text != "" && strings.HasSuffix(text.Safe(s.trouble), m.message.text):
+		// the message row has room for more of it
+		right, _, _ = strings.Cut(strings.TrimSuffix(text.Safe(s.trouble), m.message.text), ":")
 	case s.trouble != "":
-		b.WriteString(m.theme.Paint(m.theme.Bad, text.Fit(" "+s.trouble, w)))
+		b.WriteString(m.theme.Paint(m.theme.Bad, text.Fit(" "+shorten(text.Safe(s.trouble), w-1), w)))
 		return
 	case !s.connected():
 		left = ""
