@@ -28,13 +28,14 @@ type Binding struct {
 	// Keys are names as Bubble Tea spells them; several names in a row with
 	// spaces between ("g p") are typed one after the other. The first is the
 	// one that is shown.
-	Keys   []string
-	Short  string // the word for the footer: "Copy"
-	Help   string // what it does, in a few words
-	Group  string // the heading in the list of keys
-	Footer int    // place in the footer, 0 not there
-	Hint   int    // place among the hints at the footer's right end, 0 not there
-	Harm   bool   // it removes, replaces or stops something, after a question
+	Keys      []string
+	Short     string // the word for the footer: "Copy"
+	Help      string // what it does, in a few words
+	Group     string // the heading in the list of keys
+	Footer    int    // place in the footer, 0 not there
+	Hint      int    // place among the hints at the footer's right end, 0 not there
+	HintShort string // the word for the hint, "" is Short
+	Harm      bool   // it removes, replaces or stops something, after a question
 }
 
 // Map holds the bindings of one preset.

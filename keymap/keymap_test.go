@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestNoKeyMeansTwoThings(t *testing.T) {
@@ -70,6 +71,18 @@ func TestEveryBindingIsExplained(t *testing.T) {
 	}
 }
 
+// The list of keys has two columns from 80 cells on; nothing in it is cut.
+func TestHelpFitsTheListOfKeys(t *testing.T) {
+	const cells = 24
+	for _, scope := range []Scope{Panes, Queue, Log} {
+		for _, b := range Default().Bindings(scope) {
+			if n := utf8.RuneCountInString(b.Help); n > cells {
+				t.Errorf("%s: %q has %d cells, not %d", b.Action, b.Help, n, cells)
+			}
+		}
+	}
+}
+
 func TestLookup(t *testing.T) {
 	m := Default()
 	tests := []struct {
@@ -113,7 +126,7 @@ func TestFooterHintsAndPopup(t *testing.T) {
 		return strings.Join(words, " ")
 	}
 	tests := []struct{ got, want string }{
-		{join(m.Footer(Panes), Binding.FooterLabel), "1Keys 2Connect 5Copy 6Move 7Mkdir 8Delete 0Quit"},
+		{join(m.Footer(Panes), Binding.FooterLabel), "1Help 2Connect 5Copy 6Move 7Mkdir 8Delete 0Quit"},
 		{join(m.Hints(Panes), Binding.HintLabel), "w queue ? keys"},
 		{join(m.Hints(Queue), Binding.HintLabel), "w panes ? keys"},
 		{join(m.Hints(Log), Binding.HintLabel), "@ panes ? keys"},

@@ -70,7 +70,11 @@ func (b Binding) HintLabel() string {
 			break
 		}
 	}
-	return Label(key) + " " + strings.ToLower(b.Short)
+	word := b.HintShort
+	if word == "" {
+		word = strings.ToLower(b.Short)
+	}
+	return Label(key) + " " + word
 }
 
 // Shown returns the keys that a list of keys shows, as people read them:

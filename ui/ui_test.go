@@ -509,6 +509,18 @@ func TestTheLogScreen(t *testing.T) {
 	})
 }
 
+func TestTheListOfKeysIsCutNowhere(t *testing.T) {
+	for _, screen := range []string{"esc", "w", "@"} {
+		at24(t, acme, func(d *drive) {
+			d.press(screen, "?")
+			for range 100 {
+				d.press("down")
+				d.seesNot("~")
+			}
+		})
+	}
+}
+
 func TestTheListOfKeysRunsThem(t *testing.T) {
 	at24(t, acme, func(d *drive) {
 		d.press("?")
