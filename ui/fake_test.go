@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -235,6 +236,7 @@ type drive struct {
 	f    *fake
 	msgs chan tea.Msg
 	quit bool
+	raw  string // what was sent to the terminal beside the screen
 }
 
 // start runs a Model inside a synctest bubble and hands it to test.
@@ -295,6 +297,9 @@ func (d *drive) settle() {
 func (d *drive) send(msg tea.Msg) {
 	if _, ok := msg.(tea.QuitMsg); ok {
 		d.quit = true
+	}
+	if raw, ok := msg.(tea.RawMsg); ok {
+		d.raw += fmt.Sprint(raw.Msg)
 	}
 	_, cmd := d.m.Update(msg)
 	_ = d.m.View() // as the program does after every message

@@ -422,6 +422,41 @@ func TestTheDefaultAnswerIsHarmless(t *testing.T) {
 	})
 }
 
+// The bell rings once for a burst of questions and failures, and the title of
+// the window counts them.
+func TestTheBellRingsOnceForABurst(t *testing.T) {
+	at24(t, acme, func(d *drive) {
+		version := uint64(0)
+		change := func(state queue.State) {
+			version++
+			row := busy().rows[3]
+			row.ID, row.Version, row.State = queue.ID(version), version, state
+			d.f.change(queue.Totals{Running: 1, Failed: int(version), Version: version, Left: -1}, row)
+		}
+		change(queue.Running)
+		d.sleep(time.Second)
+		if d.raw != "" {
+			t.Fatalf("it rings for nothing: %q", d.raw)
+		}
+		for range 20 {
+			change(queue.Failed)
+			d.sleep(time.Second)
+		}
+		if d.raw != "\a" {
+			t.Errorf("%q", d.raw)
+		}
+		if title := d.m.View().WindowTitle; title != "portside: 1 run  21 failed" {
+			t.Errorf("title %q", title)
+		}
+		d.sleep(time.Minute)
+		change(queue.Failed)
+		d.sleep(time.Second)
+		if d.raw != "\a\a" {
+			t.Errorf("%q", d.raw)
+		}
+	})
+}
+
 func TestFinishedWorkIsReadAgain(t *testing.T) {
 	at24(t, acme, func(d *drive) {
 		d.press("tab", "down", "down", "down", "space", "tab")

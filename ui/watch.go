@@ -15,6 +15,7 @@ const (
 	changeEvery = 250 * time.Millisecond // at most, whatever the queue does
 	reloadEvery = 3 * time.Second        // while transfers go on into a shown directory
 	updatesAt   = 500                    // changed jobs that one look takes
+	burst       = 10 * time.Second       // questions and failures closer than this ring once
 )
 
 // work is what the screen knows of the queue's work.
@@ -26,6 +27,9 @@ type work struct {
 	done, failed int // since the queue last stood still
 	bytes        int64
 	last         queue.Row // the last job that ended
+
+	called bool      // something asks for a person
+	call   time.Time // when it last did
 }
 
 type (
@@ -66,13 +70,27 @@ func (m *Model) tick() tea.Cmd {
 
 func (m *Model) changed() tea.Cmd {
 	m.refresh()
-	return tea.Batch(m.watch(changeEvery), m.tick(), m.reloadDirty())
+	return tea.Batch(m.watch(changeEvery), m.tick(), m.reloadDirty(), m.ring())
 }
 
 func (m *Model) ticked() tea.Cmd {
 	m.work.ticking = false
 	m.refresh()
-	return tea.Batch(m.tick(), m.reloadDirty())
+	return tea.Batch(m.tick(), m.reloadDirty(), m.ring())
+}
+
+// ring rings the terminal's bell when jobs ask or fail: once for all that do
+// so in a row.
+func (m *Model) ring() tea.Cmd {
+	if !m.work.called {
+		return nil
+	}
+	before := m.work.call
+	m.work.called, m.work.call = false, m.clock()
+	if m.work.call.Sub(before) < burst {
+		return nil
+	}
+	return tea.Raw("\a")
 }
 
 // refresh reads what the screen shows of the queue and of the log.
@@ -97,6 +115,7 @@ func (m *Model) refresh() {
 func (m *Model) noticed(r queue.Row) {
 	switch r.State {
 	case queue.Asking:
+		m.work.called = true
 		if r.ID == m.work.watched {
 			m.work.watched = 0
 			m.openByItself(r)
@@ -112,6 +131,7 @@ func (m *Model) noticed(r queue.Row) {
 		}
 	case queue.Failed:
 		m.touched(r)
+		m.work.called = true
 		m.work.failed++
 		if r.Failure != nil {
 			m.say(bad, name(r)+": "+r.Failure.Text)
