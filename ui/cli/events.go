@@ -34,6 +34,9 @@ const eventHelp = `With --json each event is one object a line on standard outpu
 summary has no job; its state is done or failed, and it adds files, skipped and
 failed (how many jobs ended so), with done in bytes. What never became a job,
 because its server could not be reached, has a failed event without a job.
+When the run is broken off (Ctrl-C, SIGTERM), what has not ended gets a failed
+event with the state cancelled and the error "interrupted", what has arrived is
+kept, and the summary, whose state is failed then, is the last line as always.
 Fields that do not apply are absent.`
 
 type event struct {
@@ -89,6 +92,13 @@ func (e *events) ended(r queue.Row) {
 	e.job("done", r)
 }
 
+// stopped tells of a job that the end of the run cut short.
+func (e *events) stopped(r queue.Row) {
+	r.State, r.Question = queue.Cancelled, nil
+	r.Failure = &queue.Failure{Class: queue.ClassAttempt, Text: "interrupted"}
+	e.job("failed", r)
+}
+
 // refused tells of what never became a job.
 func (e *events) refused(r refusal) {
 	e.write(event{
@@ -112,8 +122,9 @@ func (e *events) progress(_ queue.Totals, running []queue.Row) {
 }
 
 func (e *events) summary(t tally) {
-	ev := event{Event: "summary", State: queue.Done, Files: &t.done, Skipped: &t.skipped, Failed: &t.failed, Done: &t.bytes}
-	if t.failed > 0 {
+	failed := t.failed + t.stopped
+	ev := event{Event: "summary", State: queue.Done, Files: &t.done, Skipped: &t.skipped, Failed: &failed, Done: &t.bytes}
+	if failed > 0 || t.broken {
 		ev.State = queue.Failed
 	}
 	e.write(ev)

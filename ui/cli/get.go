@@ -76,7 +76,7 @@ func (a *app) get(ctx context.Context, urls []string, dir string) error {
 			refused = append(refused, refusal{source: shown(urls[i]), target: dir, why: p})
 			continue
 		case err != nil:
-			return err
+			return a.brokenOff(refused, err)
 		}
 		spec := queue.Spec{Kind: queue.Copy, Src: queue.Place{Address: t.Address, Path: t.Resolve(info.Home)}, Dst: into, Exists: policy}
 		if spec.Src.Path == "/" {

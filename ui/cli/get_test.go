@@ -3,7 +3,10 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -208,7 +211,25 @@ func TestInterruptKeepsThePart(t *testing.T) {
 		<-reached
 		cancel()
 	}()
-	w.run("get", at(s, "big.bin"), dir).want(t, 130, "interrupted")
+	r := w.run("get", "--json", "--connections", "1", at(s, "a.txt"), at(s, "big.bin"), at(s, "dir"), dir)
+	r.want(t, 130, "interrupted")
+	var ends []string
+	for line := range strings.Lines(r.out) {
+		var ev struct {
+			Event, State, Source string
+			Files, Failed        int
+			Error                struct{ Text string }
+		}
+		if err := json.Unmarshal([]byte(line), &ev); err != nil {
+			t.Fatalf("%v in %q", err, line)
+		}
+		if ev.Event == "done" || ev.Event == "failed" || ev.Event == "summary" {
+			ends = append(ends, fmt.Sprint(ev.Event, " ", ev.State, " ", path.Base(ev.Source), " ", ev.Error.Text, " ", ev.Files, " ", ev.Failed))
+		}
+	}
+	if want := []string{"done done a.txt  0 0", "failed cancelled big.bin interrupted 0 0", "failed cancelled dir interrupted 0 0", "summary failed .  1 2"}; !slices.Equal(ends, want) {
+		t.Errorf("%q\nwant %q\n%s", ends, want, r.out)
+	}
 	if got := files(t, dir); !slices.Contains(got, ".big.bin.portside") || slices.Contains(got, "big.bin") {
 		t.Errorf("%q", got)
 	}
@@ -230,5 +251,33 @@ func TestInterruptOfConnectingAndPrinting(t *testing.T) {
 		}()
 		var out bytes.Buffer
 		w.runTo(&out, "get", at(s, "big.bin"), "-").want(t, 130)
+	}
+}
+
+// Also a run that is broken off before it has a job ends with a summary.
+func TestInterruptOfConnectingEndsTheEvents(t *testing.T) {
+	gate := make(chan struct{})
+	t.Cleanup(func() { close(gate) })
+	for _, verb := range []string{"get", "put"} {
+		reached := make(chan struct{}, 9)
+		s := serve(t, ftptest.Config{Quirks: ftptest.Quirks{
+			Hold: map[string]<-chan struct{}{"greeting": gate}, Reached: func(string) { reached <- struct{}{} },
+		}})
+		w, dir := newWorld(t), t.TempDir()
+		ctx, cancel := context.WithCancel(t.Context())
+		w.ctx = ctx
+		go func() {
+			<-reached
+			cancel()
+		}()
+		args := []string{"get", "--json", at(s, "big.bin"), dir}
+		if verb == "put" {
+			args = []string{"put", "--json", write(t, filepath.Join(dir, "x"), ""), at(s, "")}
+		}
+		r := w.run(args...)
+		r.want(t, 130)
+		if !strings.HasPrefix(r.out, `{"event":"summary",`) || !strings.Contains(r.out, `"state":"failed"`) || strings.Count(r.out, "\n") != 1 {
+			t.Errorf("%s: %q", verb, r.out)
+		}
 	}
 }

@@ -77,9 +77,16 @@ func (a *app) ls(ctx context.Context, url string) error {
 		return pathProblem(ctx, "cannot list "+at.Path, reason(err))
 	}
 	if bad > 0 && !a.flags.json {
-		a.warn("%d rows of the listing could not be read and are shown as they came", bad)
+		a.warn("%s", unreadable(bad))
 	}
 	return nil
+}
+
+func unreadable(n int) string {
+	if n == 1 {
+		return "1 row of the listing could not be read and is shown as it came"
+	}
+	return fmt.Sprintf("%d rows of the listing could not be read and are shown as they came", n)
 }
 
 // list prints entries as they come, and returns how many could not be read and

@@ -136,6 +136,8 @@ func (a *app) warn(format string, args ...any) {
 type tally struct {
 	done, skipped int
 	failed        int
+	stopped       int  // jobs that the end of the run cut short
+	broken        bool // the run did not come to its own end
 	bytes         int64
 	status        int // of the failures so far, 0 without
 }

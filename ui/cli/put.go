@@ -70,7 +70,7 @@ func (a *app) put(ctx context.Context, paths []string, to string) error {
 	case errors.As(err, &p) && p.status != statusInterrupted:
 		return s.transfer(ctx, nil, []refusal{{target: shown(to), why: p}})
 	case err != nil:
-		return err
+		return a.brokenOff(nil, err)
 	}
 	for i := range specs {
 		specs[i].Dst = dst

@@ -94,7 +94,7 @@ func TestLsShowsWhatItCannotRead(t *testing.T) {
 		t.Errorf("%s", r.out)
 	}
 	r = w.run("ls", at(s, ""))
-	if !strings.Contains(r.out, `?  ??? what \x1b[31m is this`) || !strings.Contains(r.errors, "1 rows") {
+	if !strings.Contains(r.out, `?  ??? what \x1b[31m is this`) || !strings.Contains(r.errors, "1 row of") {
 		t.Errorf("%s%s", r.out, r.errors)
 	}
 }

@@ -18,6 +18,7 @@ type words struct {
 func (w *words) queued(queue.Row)  {}
 func (w *words) started(queue.Row) {}
 func (w *words) asking(queue.Row)  {}
+func (w *words) stopped(queue.Row) {}
 
 func (w *words) retrying(r queue.Row) {
 	if w.chatty {
@@ -86,7 +87,7 @@ func (w *words) progress(t queue.Totals, running []queue.Row) {
 
 func (w *words) summary(t tally) {
 	w.screen.clear()
-	if !w.chatty || t.done+t.skipped+t.failed < 2 {
+	if !w.chatty || t.done+t.skipped+t.failed+t.stopped < 2 {
 		return
 	}
 	said := []string{fmt.Sprintf("%d done", t.done)}
@@ -95,6 +96,9 @@ func (w *words) summary(t tally) {
 	}
 	if t.failed > 0 {
 		said = append(said, fmt.Sprintf("%d failed", t.failed))
+	}
+	if t.stopped > 0 {
+		said = append(said, fmt.Sprintf("%d not finished", t.stopped))
 	}
 	w.screen.line(strings.Join(said, ", ") + ", " + text.Size(t.bytes))
 }

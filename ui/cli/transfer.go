@@ -61,6 +61,21 @@ func (s *session) transfer(ctx context.Context, specs []queue.Spec, refused []re
 	return err
 }
 
+// brokenOff ends the output of a run that was broken off before it had a job.
+func (a *app) brokenOff(refused []refusal, err error) error {
+	if !a.flags.json {
+		return err
+	}
+	out := newEvents(a.env.Stdout)
+	t := tally{broken: true}
+	for _, r := range refused {
+		t.fail(r.why.status)
+		out.refused(r)
+	}
+	out.summary(t)
+	return err
+}
+
 // refusal is something that could not be queued.
 type refusal struct {
 	source, target string // "" where not known

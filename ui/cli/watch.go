@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"portside/queue"
@@ -15,6 +17,7 @@ type reporter interface {
 	retrying(r queue.Row)
 	asking(r queue.Row)
 	ended(r queue.Row)
+	stopped(r queue.Row) // it has not ended, but the run has
 	progress(t queue.Totals, running []queue.Row)
 	summary(t tally)
 }
@@ -58,6 +61,7 @@ func (w *watcher) run(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
+			w.breakOff()
 			return interrupted("what has arrived is kept under names like .NAME.portside")
 		case <-w.engine.Changed():
 		case <-tick:
@@ -68,6 +72,29 @@ func (w *watcher) run(ctx context.Context) error {
 			w.answer(r)
 		}
 	}
+}
+
+// breakOff tells how far the run came: every job has an end, and so has the
+// output.
+func (w *watcher) breakOff() {
+	w.drain()
+	for _, id := range slices.Sorted(maps.Keys(w.seen)) {
+		if ended(w.seen[id].state) {
+			continue
+		}
+		r, ok := w.engine.Row(id)
+		switch {
+		case ok && ended(r.State):
+			w.see(r)
+		case ok:
+			if !r.Dir || r.State == queue.Waiting { // else its files count
+				w.tally.stopped++
+			}
+			w.each(func(to reporter) { to.stopped(r) })
+		}
+	}
+	w.tally.broken = true
+	w.each(func(to reporter) { to.summary(w.tally) })
 }
 
 // over reports whether nothing goes on without a person.
