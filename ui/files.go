@@ -165,7 +165,7 @@ func (m *Model) filed(msg filedMsg) tea.Cmd {
 func (m *Model) chosen() ([]pane.Row, bool) {
 	rows := m.active().pane.Chosen()
 	if len(rows) == 0 {
-		m.say(plain, "Nothing is marked, and the cursor is not on a file")
+		m.say(plain, "Nothing is marked or under the cursor")
 	}
 	return rows, len(rows) > 0
 }

@@ -74,7 +74,7 @@ func (s *session) demo(settings connect.Settings, p *Panes, dir *string) (stop f
 	}
 	s.dialer.SetPassword(t.Address, demo.Password)
 	p.Right = queue.Place{Address: t.Address, Path: t.Path}
-	p.Notice = "The server on the right is part of portside; it and the directory on the left go when you quit. Space marks, 5 copies."
+	p.Notice = "The server on the right is portside's own; both sides go when you quit"
 	*dir = demo.LocalDir
 	return stop, nil
 }
