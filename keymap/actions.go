@@ -60,9 +60,6 @@ const (
 	ActBottom   Action = "bottom"
 	ActCancel   Action = "cancel" // Esc: goes back, never loses work
 	ActClose    Action = "close"  // leaves a full screen for the panes
-	ActAccept   Action = "accept" // Enter in a dialog or prompt
-	ActNext     Action = "next"   // the next field or choice
-	ActPrevious Action = "previous"
 )
 
 // The actions of the queue.

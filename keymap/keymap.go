@@ -5,21 +5,19 @@ import (
 	"strings"
 )
 
-// Scope is the place where a key counts.
+// Scope is the screen on which a key counts. Questions and prompts, where typing
+// answers, read their few keys themselves and show them.
 type Scope string
 
 // The scopes.
 const (
-	Panes  Scope = "panes"  // the two panes
-	Queue  Scope = "queue"  // the list of transfers
-	Log    Scope = "log"    // the connection log
-	Keys   Scope = "keys"   // the list of keys
-	Dialog Scope = "dialog" // a question with choices
-	Prompt Scope = "prompt" // a line of text; all other keys are typed
+	Panes Scope = "panes" // the two panes
+	Queue Scope = "queue" // the list of transfers
+	Log   Scope = "log"   // the connection log
 )
 
 // Scopes returns all scopes in the order in which they are explained.
-func Scopes() []Scope { return []Scope{Panes, Queue, Log, Keys, Dialog, Prompt} }
+func Scopes() []Scope { return []Scope{Panes, Queue, Log} }
 
 // Binding says which keys do an action in a scope.
 type Binding struct {

@@ -106,7 +106,7 @@ func TestLookup(t *testing.T) {
 		{Panes, nil, "б", "", false, false},
 		{Queue, nil, "5", "", false, false},
 		{Queue, nil, "space", ActPauseJob, false, true},
-		{Prompt, nil, "q", "", false, false},
+		{"elsewhere", nil, "q", "", false, false},
 	}
 	for _, tt := range tests {
 		a, prefix, ok := m.Lookup(tt.scope, tt.pending, tt.key)
@@ -156,8 +156,7 @@ func TestLabel(t *testing.T) {
 func TestMarkdownHoldsEveryAction(t *testing.T) {
 	md := Default().Markdown()
 	for _, b := range Default().bindings {
-		screen := b.Scope == Panes || b.Scope == Queue || b.Scope == Log
-		if screen && !strings.Contains(md, b.Help) {
+		if !strings.Contains(md, b.Help) {
 			t.Errorf("%q is missing", b.Help)
 		}
 	}
@@ -170,7 +169,7 @@ func TestBindingFindsOneAction(t *testing.T) {
 	if b, ok := Default().Binding(Panes, ActDelete); !ok || b.Keys[0] != "8" {
 		t.Errorf("%+v %v", b, ok)
 	}
-	if _, ok := Default().Binding(Prompt, ActDelete); ok {
+	if _, ok := Default().Binding(Log, ActDelete); ok {
 		t.Error("delete in a prompt")
 	}
 }

@@ -107,7 +107,7 @@ func isDigit(key string) bool { return len(key) == 1 && key[0] >= '0' && key[0] 
 func (m *Map) Markdown() string {
 	titles := map[Scope]string{Panes: "The two panes", Queue: "The queue", Log: "The connection log"}
 	var md strings.Builder
-	for _, scope := range []Scope{Panes, Queue, Log} {
+	for _, scope := range Scopes() {
 		md.WriteString("**" + titles[scope] + "**\n\n| keys | what they do |\n|---|---|\n")
 		for _, b := range m.Bindings(scope) {
 			md.WriteString("| " + markdownKeys(b.Shown()) + " | " + b.Help + " |\n")

@@ -6,7 +6,7 @@ import "slices"
 // F-keys, because something on the way to the program takes almost every
 // F-key somewhere; Esc and a digit, typed fast, arrives as Alt and the digit.
 func Default() *Map {
-	return New(slices.Concat(paneFiles(), paneMoves(), paneMarks(), paneViews(), queueKeys(), logKeys(), listKeys(), askKeys()))
+	return New(slices.Concat(paneFiles(), paneMoves(), paneMarks(), paneViews(), queueKeys(), logKeys()))
 }
 
 // f returns the keys of F-key n: the digit first, since it always arrives.
@@ -149,35 +149,4 @@ func logKeys() []Binding {
 		{Action: ActQueue, Scope: Log, Keys: k("w"), Short: "Queue", Help: "the queue", Group: group},
 	}
 	return slices.Concat(own, movement(Log), leaving(Log, k("@", "ctrl+o")))
-}
-
-// listKeys returns the keys of the list of keys, where typing searches.
-func listKeys() []Binding {
-	var move []Binding
-	for _, b := range movement(Keys) {
-		b.Keys = b.Keys[:1]
-		move = append(move, b)
-	}
-	return slices.Concat(move, []Binding{
-		{Action: ActAccept, Scope: Keys, Keys: k("enter"), Short: "run it", Help: "do what the marked line says", Group: "PROGRAM", Footer: 1},
-		{Action: ActClose, Scope: Keys, Keys: k("esc", "alt+esc", "f1", "?"), Short: "close", Help: "back", Group: "PROGRAM", Footer: 2},
-		{Action: ActInterrupt, Scope: Keys, Keys: k("ctrl+c"), Help: "back", Group: "PROGRAM"},
-	})
-}
-
-func askKeys() []Binding {
-	const group = "ANSWER"
-	return []Binding{
-		{Action: ActAccept, Scope: Dialog, Keys: k("enter"), Short: "choose", Help: "choose the marked line", Group: group, Footer: 1},
-		{Action: ActCancel, Scope: Dialog, Keys: k("esc", "alt+esc"), Short: "later", Help: "leave it open", Group: group, Footer: 2},
-		{Action: ActUp, Scope: Dialog, Keys: k("up"), Help: "the choice above", Group: group},
-		{Action: ActDown, Scope: Dialog, Keys: k("down"), Help: "the choice below", Group: group},
-		{Action: ActNext, Scope: Dialog, Keys: k("tab", "right"), Help: "what it applies to", Group: group},
-		{Action: ActPrevious, Scope: Dialog, Keys: k("shift+tab", "left"), Help: "what it applies to, the other way", Group: group},
-		{Action: ActInterrupt, Scope: Dialog, Keys: k("ctrl+c"), Help: "like Esc; twice: quit", Group: group},
-
-		{Action: ActAccept, Scope: Prompt, Keys: k("enter"), Short: "yes", Help: "take what was typed", Group: group, Footer: 1},
-		{Action: ActCancel, Scope: Prompt, Keys: k("esc", "alt+esc"), Short: "cancel", Help: "leave it", Group: group, Footer: 2},
-		{Action: ActInterrupt, Scope: Prompt, Keys: k("ctrl+c"), Help: "like Esc; twice: quit", Group: group},
-	}
 }
