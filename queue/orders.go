@@ -249,17 +249,7 @@ func (l *list) answer(j *job, a Answer) {
 		return
 	}
 	j.root.batch.exists = a.Exists
-	var js []*job
-	for o := l.nth(gAsking, 0); o != nil; o = follow(o) {
-		if o.x.asker == nil {
-			js = append(js, o)
-		}
-	}
-	l.many(func() {
-		for _, o := range js {
-			l.answerOne(o, a, o == j)
-		}
-	})
+	l.eachAsking(nil, func(o *job) { l.answerOne(o, a, o == j) })
 }
 
 func (l *list) answerOne(j *job, a Answer, named bool) {

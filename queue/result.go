@@ -213,7 +213,11 @@ func (l *list) refuse(j *job, f *Failure) {
 }
 
 // answered puts the jobs back in line that asked what e asked.
-func (l *list) answered(e *endpoint) {
+func (l *list) answered(e *endpoint) { l.eachAsking(e, l.reply) }
+
+// eachAsking does f to the jobs that ask what e asks, or (nil) that ask about
+// their own targets; f may take them out of the group.
+func (l *list) eachAsking(e *endpoint, f func(*job)) {
 	var js []*job
 	for j := l.nth(gAsking, 0); j != nil; j = follow(j) {
 		if j.x.asker == e {
@@ -222,7 +226,7 @@ func (l *list) answered(e *endpoint) {
 	}
 	l.many(func() {
 		for _, j := range js {
-			l.reply(j)
+			f(j)
 		}
 	})
 }

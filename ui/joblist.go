@@ -38,22 +38,39 @@ func (m *Model) show(s screen) {
 	m.refresh()
 }
 
-// actQueue runs an action of the queue's screen.
-func (m *Model) actQueue(a keymap.Action) tea.Cmd {
-	v := m.list.view
+// scroller is a full screen with a cursor.
+type scroller interface {
+	Move(rows int)
+	Page(pages, height int)
+	Top()
+	Bottom()
+}
+
+// scroll moves the cursor of a full screen, if that is what a asks.
+func scroll(v scroller, a keymap.Action, height int) bool {
 	switch a {
 	case keymap.ActUp:
 		v.Move(-1)
 	case keymap.ActDown:
 		v.Move(1)
 	case keymap.ActPageUp:
-		v.Page(-1, m.layout().full)
+		v.Page(-1, height)
 	case keymap.ActPageDown:
-		v.Page(1, m.layout().full)
+		v.Page(1, height)
 	case keymap.ActTop:
 		v.Top()
 	case keymap.ActBottom:
 		v.Bottom()
+	default:
+		return false
+	}
+	return true
+}
+
+// actQueue runs an action of the queue's screen.
+func (m *Model) actQueue(a keymap.Action) tea.Cmd {
+	v := m.list.view
+	switch a {
 	case keymap.ActRetryAll:
 		m.engine.Retry()
 		m.say(plain, "All that failed is tried again")
@@ -61,7 +78,9 @@ func (m *Model) actQueue(a keymap.Action) tea.Cmd {
 		m.engine.Clear()
 		m.say(plain, "Done, skipped and cancelled jobs are forgotten")
 	default:
-		m.actJob(a)
+		if !scroll(v, a, m.layout().full) {
+			m.actJob(a)
+		}
 	}
 	m.refresh()
 	return m.tick()

@@ -39,18 +39,6 @@ func (v *wireView) refresh(m *Model) {
 func (m *Model) actLog(a keymap.Action) tea.Cmd {
 	v := m.wire.view
 	switch a {
-	case keymap.ActUp:
-		v.Move(-1)
-	case keymap.ActDown:
-		v.Move(1)
-	case keymap.ActPageUp:
-		v.Page(-1, m.layout().full)
-	case keymap.ActPageDown:
-		v.Page(1, m.layout().full)
-	case keymap.ActTop:
-		v.Top()
-	case keymap.ActBottom:
-		v.Bottom()
 	case keymap.ActFollow:
 		v.Follow(!v.Following())
 	case keymap.ActNextError:
@@ -61,6 +49,8 @@ func (m *Model) actLog(a keymap.Action) tea.Cmd {
 		m.prompt("Filter:", "", func(string) tea.Cmd { return nil })
 		m.asked.edit = v.Filter
 		m.asked.no = func() tea.Cmd { v.Filter(""); return nil }
+	default:
+		scroll(v, a, m.layout().full)
 	}
 	return nil
 }

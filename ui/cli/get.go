@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) getCommand() *cobra.Command {
-	cmd := &cobra.Command{
+	return a.transferCommand(&cobra.Command{
 		Use:   "get [flags] URL... LOCAL-DIR",
 		Short: "Download files and directories",
 		Long: `get downloads into LOCAL-DIR, which has to exist. A file F lands as LOCAL-DIR/F,
@@ -25,17 +25,7 @@ the server's name. With - as the last argument one file goes to standard output.
 		Example: `  portside get ftp://demo@files.example.com/pub/readme.txt .
   portside get --exists resume ftpes://me@files.example.com/photos ftpes://me@files.example.com/notes ~/backup
   portside get ftp://files.example.com/list.csv - | head`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) < 2 {
-				return usage("portside help get", "get needs at least one URL and the directory to download into")
-			}
-			ctx, stop := interruptible(cmd.Context())
-			defer stop()
-			return a.get(ctx, args[:len(args)-1], args[len(args)-1])
-		},
-	}
-	a.flags.transfers(cmd.Flags())
-	return cmd
+	}, "get needs at least one URL and the directory to download into", a.get)
 }
 
 func (a *app) get(ctx context.Context, urls []string, dir string) error {

@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) putCommand() *cobra.Command {
-	cmd := &cobra.Command{
+	return a.transferCommand(&cobra.Command{
 		Use:   "put [flags] PATH... URL",
 		Short: "Upload files and directories",
 		Long: `put uploads into the directory at URL, which has to exist. A file F lands as
@@ -22,17 +22,7 @@ URL/F, a directory D with all that is in it as URL/D.
 ` + eventHelp,
 		Example: `  portside put index.html css ftp://me@files.example.com/htdocs
   portside put --mode active --exists newer ~/site ftpes://me@files.example.com//srv/www`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) < 2 {
-				return usage("portside help put", "put needs at least one path and the URL of the directory to upload into")
-			}
-			ctx, stop := interruptible(cmd.Context())
-			defer stop()
-			return a.put(ctx, args[:len(args)-1], args[len(args)-1])
-		},
-	}
-	a.flags.transfers(cmd.Flags())
-	return cmd
+	}, "put needs at least one path and the URL of the directory to upload into", a.put)
 }
 
 func (a *app) put(ctx context.Context, paths []string, to string) error {

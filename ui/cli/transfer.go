@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"portside/queue"
 )
 
@@ -16,6 +18,22 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop)
 	return ctx, stop
+}
+
+// transferCommand completes cmd to one that moves files: its last argument is
+// where they go, and those before are what goes there. missing says what is
+// when there are fewer than two.
+func (a *app) transferCommand(cmd *cobra.Command, missing string, move func(ctx context.Context, from []string, to string) error) *cobra.Command {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) < 2 {
+			return usage("portside help "+cmd.Name(), "%s", missing)
+		}
+		ctx, stop := interruptible(cmd.Context())
+		defer stop()
+		return move(ctx, args[:len(args)-1], args[len(args)-1])
+	}
+	a.flags.transfers(cmd.Flags())
+	return cmd
 }
 
 // transfer queues specs and follows them to their end. refused are those that
