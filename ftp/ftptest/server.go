@@ -28,10 +28,9 @@ type Config struct {
 	TLSRequired   bool        // USER is refused before AUTH TLS, data before PROT P
 	ReuseRequired bool        // data connections must resume the control connection's TLS session
 
-	MaxConns int                  // control connections at a time, 421 beyond; 0: no limit
-	Logf     func(string, ...any) // nil: none; told of panics of hooks and the like
-	Quiet    bool                 // keep no transcript
-	Now      func() time.Time     // nil: time.Now; for the years of LIST
+	MaxConns int              // control connections at a time, 421 beyond; 0: no limit
+	Quiet    bool             // keep no transcript
+	Now      func() time.Time // nil: time.Now; for the years of LIST
 }
 
 // Server is a running FTP server.

@@ -52,15 +52,6 @@ func Safe(s string) string {
 	return out.String()
 }
 
-// SafeLines is Safe for a text of several lines: the line feeds stay.
-func SafeLines(s string) string {
-	lines := strings.Split(s, "\n")
-	for i, line := range lines {
-		lines[i] = Safe(strings.TrimSuffix(line, "\r"))
-	}
-	return strings.Join(lines, "\n")
-}
-
 // plain reports whether s is printable ASCII, as most names are.
 func plain(s string) bool {
 	for i := range len(s) {
