@@ -63,20 +63,19 @@ func Run(ctx context.Context, o Options) error {
 	signal.Notify(hangUp, syscall.SIGHUP)
 	defer signal.Stop(hangUp)
 
-	ended := make(chan error, 1)
+	ended, failed := make(chan struct{}), error(nil)
 	// Ends with the program; Run waits for it, except on a terminal that hung
 	// up and does not let go.
-	go func() { _, err := p.Run(); ended <- err }()
+	go func() { defer close(ended); _, failed = p.Run() }()
 	select {
-	case err := <-ended:
-		return explain(ctx, err)
+	case <-ended:
+		return explain(ctx, failed)
 	case <-hangUp:
 	}
 	// Ends when the program takes the message, or with the process.
 	go p.Quit()
 	select {
-	case err := <-ended:
-		_ = err // the terminal is gone: there is nobody to tell
+	case <-ended:
 	case <-time.After(hangUpWait):
 	}
 	return nil
