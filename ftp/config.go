@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -91,6 +92,7 @@ type Config struct {
 	Port int // 0: 21, or 990 when Security is Implicit
 
 	User, Password string // empty User: anonymous
+	Account        string // for servers that want one (ACCT)
 	// NoPassword says that Password is not known: a server that asks for one
 	// ends Dial with ErrNoPassword, and none is sent.
 	NoPassword bool
@@ -99,16 +101,40 @@ type Config struct {
 	// TLS holds roots, client certificates and VerifyConnection. It is cloned
 	// once for each session; ServerName and a fresh session cache are set there.
 	TLS *tls.Config
+	// Pins are SHA-256 sums of public keys (SPKI), in hex. A server whose key is
+	// one of them is trusted, whatever its name, dates and issuer; with pins,
+	// no other is.
+	Pins []string
+	// ClearData leaves the data connections without TLS (PROT C).
+	ClearData bool
 
 	Mode          Mode
 	ActiveAddress netip.Addr // what PORT and EPRT name; zero: our own address
 	ActivePorts   PortRange  // where active mode listens
+	AnyPeer       bool       // active mode lets in any address, not the server's alone
+	TrustPASV     bool       // the address that PASV names is dialled, not the server's
+
+	// Proxy is how to get to the server: "socks5://", "http://" (CONNECT) or
+	// "ftp://" (a gateway that takes USER user@host), with user and password of
+	// its own in it. Nil: straight.
+	Proxy *url.URL
+
+	Charset  string // of names on the wire, as in "gbk"; "" takes them as they are
+	Compress bool   // MODE Z where the server has it and it may help
+	// TransferNoop sends NOOP at this interval while a transfer runs, for
+	// networks that forget idle connections. Some servers break the transfer
+	// off: 0, never, is the default.
+	TransferNoop time.Duration
 
 	Timeouts Timeouts
 
 	// AllowPlain is asked before USER when Security is Optional and the server
 	// has no TLS; its error ends Dial. Nil allows it.
 	AllowPlain func(ctx context.Context) error
+
+	// Memory is what is known of the server; sessions read it and add to it. Nil:
+	// the session has one of its own.
+	Memory *Memory
 
 	Trace *Trace
 
@@ -135,6 +161,9 @@ func (cfg Config) withDefaults() Config {
 	}
 	if cfg.User == anonymous && cfg.Password == "" {
 		cfg.Password = anonymousPassword
+	}
+	if cfg.Memory == nil {
+		cfg.Memory = NewMemory(Profile{})
 	}
 	cfg.Timeouts = cfg.Timeouts.withDefaults()
 	return cfg

@@ -17,6 +17,7 @@ import (
 // goroutine; they take turns.
 type Conn struct {
 	cfg   Config
+	know  *Memory       // of the server
 	token chan struct{} // holds a value while an operation runs
 
 	// Set by Dial, constant afterwards.
@@ -36,9 +37,7 @@ type Conn struct {
 	cwd         string          // the directory the server is in, "" when unknown
 	absent      map[string]bool // verbs that the server does not have
 	refused     map[method]bool // ways to a data connection that it does not have
-	listAll     trial           // whether LIST takes the option -a
 	restPending bool            // the server may still hold an offset
-	noGoodbye   bool            // it does not answer close_notify
 	buf         []byte          // copy buffer, made when needed
 	ahead       *bufio.Reader   // below TLS on data connections, made when needed
 
@@ -57,6 +56,7 @@ var errClosed = errors.New("it was closed")
 func newConn(cfg Config, raw net.Conn) *Conn {
 	return &Conn{
 		cfg:     cfg,
+		know:    cfg.Memory,
 		token:   make(chan struct{}, 1),
 		peer:    addrPort(raw.RemoteAddr()),
 		local:   addrPort(raw.LocalAddr()),
@@ -130,7 +130,7 @@ func (c *Conn) quit() {
 	defer cancel()
 	w := newWatch(ctx, c.wire)
 	defer w.end()
-	if c.send(w, "QUIT", "") == nil {
+	if c.send(w, command{verb: "QUIT"}) == nil {
 		_, _ = c.receive(w, "QUIT", quitTime)
 	}
 }

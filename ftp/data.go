@@ -25,6 +25,16 @@ func (m method) String() string {
 	return [...]string{"", "EPSV", "PASV", "PORT", "EPRT"}[m]
 }
 
+// parseMethod returns the method that a command opens.
+func parseMethod(s string) method {
+	for _, m := range []method{methodEPSV, methodPASV, methodPORT, methodEPRT} {
+		if m.String() == s {
+			return m
+		}
+	}
+	return noMethod
+}
+
 // mode returns the mode that m belongs to.
 func (m method) mode() Mode {
 	switch m {
@@ -63,7 +73,11 @@ func (c *Conn) methods() []method {
 	all = slices.DeleteFunc(all, func(m method) bool {
 		return c.refused[m] || c.cfg.Mode != Auto && c.cfg.Mode != m.mode()
 	})
-	if i := slices.Index(all, method(c.via.Load())); i > 0 {
+	first := method(c.via.Load())
+	if first == noMethod {
+		first = parseMethod(c.know.Profile().Method)
+	}
+	if i := slices.Index(all, first); i > 0 {
 		all = slices.Concat(all[i:i+1], all[:i], all[i+1:])
 	}
 	return all
@@ -125,7 +139,11 @@ func (c *Conn) try(ctx context.Context, how method) (*channel, error) {
 }
 
 // works remembers the method of a transfer that began.
-func (c *Conn) works(ch *channel) { c.via.Store(uint32(ch.how)) }
+func (c *Conn) works(ch *channel) {
+	if c.via.Swap(uint32(ch.how)) != uint32(ch.how) {
+		c.know.learn(func(p *Profile) { p.Method = ch.how.String() })
+	}
+}
 
 // learnRefusal remembers that the server does not have a method.
 func (c *Conn) learnRefusal(how method, err error) {

@@ -254,7 +254,7 @@ func (d *Download) confirm() error {
 
 // exchange is one command after the transfer, under its context.
 func (t *transfer) exchange(verb, arg string) (reply, error) {
-	if err := t.c.send(t.w, verb, arg); err != nil {
+	if err := t.c.send(t.w, command{verb, arg}); err != nil {
 		return reply{}, err
 	}
 	r, err := t.c.receive(t.w, verb, t.c.cfg.Timeouts.Reply)

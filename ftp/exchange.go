@@ -14,7 +14,7 @@ import (
 func (c *Conn) cmd(ctx context.Context, verb, arg string, want ...int) (reply, error) {
 	w := newWatch(ctx, c.wire)
 	defer w.end()
-	if err := c.send(w, verb, arg); err != nil {
+	if err := c.send(w, command{verb, arg}); err != nil {
 		return reply{}, err
 	}
 	r, err := c.receive(w, verb, c.cfg.Timeouts.Reply)
@@ -24,22 +24,28 @@ func (c *Conn) cmd(ctx context.Context, verb, arg string, want ...int) (reply, e
 	return r, c.judge(verb, r, want...)
 }
 
-// send writes one command.
-func (c *Conn) send(w *watch, verb, arg string) error {
-	line, err := appendCommand(c.out[:0], verb, arg)
-	if err != nil {
-		return err
+// send writes commands, in one packet where they fit. A command that cannot be
+// said keeps all of them back.
+func (c *Conn) send(w *watch, cmds ...command) error {
+	var err error
+	line := c.out[:0]
+	for _, cmd := range cmds {
+		if line, err = appendCommand(line, cmd.verb, cmd.arg); err != nil {
+			return err
+		}
 	}
 	c.out = line
-	c.traceCommand(verb, arg)
+	for _, cmd := range cmds {
+		c.traceCommand(cmd.verb, cmd.arg)
+	}
 	if err = w.write(c.wire, time.Now().Add(c.cfg.Timeouts.Reply)); err == nil {
 		_, err = c.wire.Write(line)
 	}
-	if verb == "PASS" {
+	if cmds[0].verb == "PASS" {
 		clear(line)
 	}
 	if err != nil {
-		return c.lost(w, verb, c.cfg.Timeouts.Reply, err)
+		return c.lost(w, cmds[0].verb, c.cfg.Timeouts.Reply, err)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ const (
 	maxPreliminary = 16        // 1yz replies to one command
 	maxFeatures    = 200       // features
 	maxCommand     = 16 << 10  // bytes of a command of ours
+	maxUnanswered  = 1500      // bytes of commands that wait for replies
 )
 
 // Sizes and intervals of ours.

@@ -106,32 +106,24 @@ type lister struct {
 	bytes int64
 }
 
-// trial is what is known of something that a server may or may not do.
-type trial uint8
-
-const (
-	untried trial = iota
-	works
-	fails
-)
-
 // all lists the working directory by LIST, with the names that begin with a
 // dot: many servers leave them out unless they are asked with an option, and
 // some take the option for a name.
 func (l *lister) all(ctx context.Context) error {
 	c := l.c
-	if c.listAll == fails {
+	known := c.know.Profile().ListAll
+	if known == Fails {
 		return l.run(ctx, "LIST", "", listing.Unix)
 	}
 	err := l.run(ctx, "LIST", "-a", listing.Unix)
 	if l.bytes > 0 && err == nil {
-		c.listAll = works // even an empty directory lists itself
+		c.know.learn(func(p *Profile) { p.ListAll = Works }) // even an empty directory lists itself
 	}
-	if fatal(err) || l.bytes > 0 || c.listAll == works || errors.Is(err, fs.ErrPermission) {
+	if fatal(err) || l.bytes > 0 || known == Works || errors.Is(err, fs.ErrPermission) {
 		return err
 	}
 	if err = l.run(ctx, "LIST", "", listing.Unix); err == nil && l.bytes > 0 {
-		c.listAll = fails
+		c.know.learn(func(p *Profile) { p.ListAll = Fails })
 	}
 	return err
 }

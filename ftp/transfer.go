@@ -94,7 +94,7 @@ func (t *transfer) begin(ctx context.Context, ch *channel, arg string) error {
 	if ch.ln != nil {
 		t.w.add(ch.ln)
 	}
-	if err := c.send(t.w, t.verb, arg); err != nil {
+	if err := c.send(t.w, command{t.verb, arg}); err != nil {
 		return err
 	}
 	if err := t.await(ch); err != nil {

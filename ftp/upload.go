@@ -219,7 +219,7 @@ func (u *Upload) finish() error {
 func (u *Upload) drain() {
 	c := u.t.c
 	wait := drainTime
-	if c.noGoodbye {
+	if c.know.Profile().Goodbye == Fails {
 		wait = shortDrain
 	}
 	buf := c.copyBuffer()
@@ -229,7 +229,7 @@ func (u *Upload) drain() {
 			return
 		}
 	}
-	c.noGoodbye = true
+	c.know.learn(func(p *Profile) { p.Goodbye = Fails })
 }
 
 // replyWaits reports whether the server has said something.

@@ -26,7 +26,8 @@ type Dialer struct {
 	conns atomic.Int64
 
 	mu      sync.Mutex
-	answers map[string]answers // by address
+	answers map[string]answers     // by address
+	memory  map[string]*ftp.Memory // by host and port
 }
 
 // answers is what the user said about one endpoint.
@@ -39,7 +40,7 @@ type answers struct {
 // New returns a Dialer that writes both kinds of connection to log, which may
 // be nil.
 func New(log *queue.Log) *Dialer {
-	return &Dialer{log: log, answers: map[string]answers{}}
+	return &Dialer{log: log, answers: map[string]answers{}, memory: map[string]*ftp.Memory{}}
 }
 
 // SetPassword keeps the password of address for the sessions to come.
@@ -77,6 +78,11 @@ func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
 	}
 	d.mu.Lock()
 	known := d.answers[address]
+	cfg.Memory = d.memory[hostPort(cfg)]
+	if cfg.Memory == nil {
+		cfg.Memory = ftp.NewMemory(ftp.Profile{})
+		d.memory[hostPort(cfg)] = cfg.Memory
+	}
 	d.mu.Unlock()
 	cfg.Password = known.password
 	cfg.NoPassword = !known.known && cfg.User != ""
