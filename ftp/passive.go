@@ -11,17 +11,27 @@ import (
 	"strings"
 )
 
-// tryPassive asks the server for a port and connects to it. The address is
-// always that of the control connection: what PASV names may be wrong behind
-// NAT, or point us at somebody else.
+// tryPassive asks the server for a port and connects to it.
 func (c *Conn) tryPassive(ctx context.Context, how method) (*channel, error) {
 	r, err := c.cmd(ctx, how.String(), "", 2)
 	if err != nil {
 		c.learnRefusal(how, err)
 		return nil, err
 	}
+	addr, err := c.passiveAddr(how, r)
+	if err != nil {
+		return nil, err
+	}
+	return c.dialPassive(ctx, how, addr)
+}
+
+// passiveAddr returns where the answer to EPSV or PASV leads. The address is
+// always that of the control connection: what PASV names may be wrong behind
+// NAT, or point us at somebody else.
+func (c *Conn) passiveAddr(how method, r reply) (netip.AddrPort, error) {
 	text := strings.Join(r.text(), " ")
 	var port uint16
+	var err error
 	if how == methodEPSV {
 		port, err = parseEPSV(text)
 	} else {
@@ -34,14 +44,15 @@ func (c *Conn) tryPassive(ctx context.Context, how method) (*channel, error) {
 	if err == nil && port < 1024 && c.peer.Port() >= 1024 {
 		err = &ProtocolError{Text: fmt.Sprintf("the server names port %d, which is not one for data", port)}
 	}
-	if err != nil {
-		return nil, err
-	}
+	return netip.AddrPortFrom(c.peer.Addr(), port), err
+}
+
+// dialPassive connects to where the server said.
+func (c *Conn) dialPassive(ctx context.Context, how method, addr netip.AddrPort) (*channel, error) {
 	limit := c.cfg.Timeouts.DataDial
 	if how == methodEPSV && method(c.via.Load()) != methodEPSV {
 		limit = c.cfg.Timeouts.FirstDial
 	}
-	addr := netip.AddrPortFrom(c.peer.Addr(), port)
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	conn, err := c.dialData(limited, addr.String())
@@ -58,7 +69,7 @@ func (c *Conn) tryPassive(ctx context.Context, how method) (*channel, error) {
 	if errors.As(err, &op) {
 		err = op.Err
 	}
-	return nil, fmt.Errorf("port %d after %v: %w", port, how, err)
+	return nil, fmt.Errorf("port %d after %v: %w", addr.Port(), how, err)
 }
 
 // dialData connects to the server from the address of the control connection:
