@@ -38,6 +38,9 @@ type Conn struct {
 	absent      map[string]bool // verbs that the server does not have
 	refused     map[method]bool // ways to a data connection that it does not have
 	restPending bool            // the server may still hold an offset
+	bears       bool            // by its greeting, the server keeps commands until a transfer is over
+	small       bool            // the last transfer was
+	booked      *booking        // the next data connection, agreed upon already
 	buf         []byte          // copy buffer, made when needed
 	ahead       *bufio.Reader   // below TLS on data connections, made when needed
 

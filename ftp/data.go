@@ -86,6 +86,9 @@ func (c *Conn) methods() []method {
 // prepare opens the way for a data connection: one try for each method, until
 // one works.
 func (c *Conn) prepare(ctx context.Context) (*channel, error) {
+	if ch, err := c.redeem(ctx); ch != nil || err != nil {
+		return ch, err
+	}
 	var failures []error
 	for _, how := range c.methods() {
 		ch, err := c.try(ctx, how)

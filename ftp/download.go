@@ -225,6 +225,7 @@ func (d *Download) finish() error {
 		return err
 	}
 	if d.size >= 0 && d.t.n < d.size && d.offset+d.t.n < d.size {
+		d.t.c.know.learn(forgetAhead) // one doubt is enough
 		return fmt.Errorf("the server sent %d of %d bytes and called that complete: %w", d.t.n, d.size, io.ErrUnexpectedEOF)
 	}
 	doubt := d.t.n == 0 && (!d.t.begun || d.reset) || d.t.tail != nil && d.t.tail.eof && !d.complete()

@@ -15,17 +15,18 @@ import (
 // transfer is one running data transfer: from its command to its final reply
 // the session belongs to it.
 type transfer struct {
-	c     *Conn
-	verb  string
-	w     *watch   // of the context that it was started with
-	raw   net.Conn // the data connection, below TLS; nil when none was opened
-	conn  net.Conn // what carries the data: raw or a *tls.Conn
-	tail  *tail    // between conn and raw, over TLS
-	begun bool     // a 1yz reply came
-	text  string   // of that reply
-	final *reply   // when it came before its time
-	n     int64    // bytes moved
-	ended bool
+	c       *Conn
+	verb    string
+	w       *watch   // of the context that it was started with
+	raw     net.Conn // the data connection, below TLS; nil when none was opened
+	conn    net.Conn // what carries the data: raw or a *tls.Conn
+	tail    *tail    // between conn and raw, over TLS
+	begun   bool     // a 1yz reply came
+	text    string   // of that reply
+	final   *reply   // when it came before its time
+	booking method   // sent behind the command for the next transfer, and not answered yet
+	n       int64    // bytes moved
+	ended   bool
 }
 
 // start begins a transfer: TYPE, a data connection, REST, the command, and the
@@ -94,7 +95,11 @@ func (t *transfer) begin(ctx context.Context, ch *channel, arg string) error {
 	if ch.ln != nil {
 		t.w.add(ch.ln)
 	}
-	if err := c.send(t.w, command{t.verb, arg}); err != nil {
+	cmds := []command{{t.verb, arg}}
+	if t.booking = c.books(); t.booking != noMethod {
+		cmds = append(cmds, command{verb: t.booking.String()})
+	}
+	if err := c.send(t.w, cmds...); err != nil {
 		return err
 	}
 	if err := t.await(ch); err != nil {
@@ -208,6 +213,10 @@ func (t *transfer) hear(wait time.Duration) error {
 	case 2:
 		t.final = &r
 	default:
+		t.final = &r
+		if err := t.book(); err != nil {
+			return err
+		}
 		return t.refuse(r)
 	}
 	return nil
@@ -254,6 +263,7 @@ func (t *transfer) end() {
 		return
 	}
 	t.ended = true
+	t.c.small = t.n < bookBelow
 	t.closeData()
 	t.c.setData(nil)
 	t.w.end()

@@ -43,14 +43,17 @@ func (t *transfer) verdict(limit time.Duration) error {
 			}
 			t.final = &r
 		}
-		switch t.final.class() {
-		case 1:
+		if t.final.class() == 1 {
 			t.final = nil
-		case 2:
-			return nil
-		default:
-			return t.refuse(*t.final)
+			continue
 		}
+		if err := t.book(); err != nil {
+			return err
+		}
+		if t.final.class() == 2 {
+			return nil
+		}
+		return t.refuse(*t.final)
 	}
 	return t.c.fail(&ProtocolError{Text: "the server begins for ever", Seen: t.text})
 }

@@ -1,0 +1,126 @@
+package ftp
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// Among small files half of the time goes into agreeing upon data connections.
+// So where a server is known to bear it, EPSV or PASV goes out behind the
+// command of a transfer, in the same packet: the server answers it once the
+// transfer is over, and the next transfer can dial at once. Other servers
+// answer at once and break off the transfer that runs (pyftpdlib does); so it
+// is never tried on servers that are not known, and whatever comes back in
+// another order ends it for good.
+
+const (
+	bookBelow = 1 << 20          // bytes of the transfer before: behind a long one a round trip is nothing
+	bookTime  = 30 * time.Second // a port that was agreed upon is good for so long
+)
+
+// booking is a data connection that was agreed upon ahead of its transfer.
+type booking struct {
+	how   method
+	addr  netip.AddrPort
+	until time.Time
+}
+
+// bearsAhead reports whether a greeting is that of a server which keeps
+// commands until its transfer is over.
+func bearsAhead(greeting string) bool {
+	for _, name := range []string{"vsFTPd", "ProFTPD", "Pure-FTPd"} {
+		if strings.Contains(greeting, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// books returns how the next data connection is to be agreed upon behind the
+// transfer that begins, or noMethod.
+func (c *Conn) books() method {
+	how := method(c.via.Load())
+	known := c.know.Profile().Ahead
+	if how.mode() != Passive || !c.small || c.cfg.TransferNoop > 0 || known == Fails || known == Untried && !c.bears {
+		return noMethod
+	}
+	return how
+}
+
+// book reads the answer to what went out behind the transfer. Its own final
+// reply is there.
+func (t *transfer) book() error {
+	how, c := t.booking, t.c
+	t.booking = noMethod
+	if how == noMethod {
+		return nil
+	}
+	if isPassive(t.final.code) {
+		return t.misbooked(*t.final)
+	}
+	r, err := c.receive(t.w, how.String(), c.cfg.Timeouts.Reply)
+	if err != nil {
+		c.know.learn(forgetAhead)
+		return err
+	}
+	switch {
+	case r.class() >= 4:
+		c.know.learn(forgetAhead)
+		return onlyFatal(c.judge(how.String(), r, 2))
+	case !isPassive(r.code):
+		return t.misbooked(r)
+	}
+	addr, err := c.passiveAddr(how, r)
+	if err != nil {
+		c.know.learn(forgetAhead)
+		return nil // the next transfer asks again
+	}
+	c.booked = &booking{how: how, addr: addr, until: time.Now().Add(bookTime)}
+	return nil
+}
+
+// misbooked ends a session whose replies do not come in the order of the
+// commands.
+func (t *transfer) misbooked(r reply) error {
+	t.c.know.learn(forgetAhead)
+	return t.c.fail(&ProtocolError{Text: fmt.Sprintf("the server answered %v before %s was over", method(t.c.via.Load()), t.verb), Seen: r.lines[0]})
+}
+
+// redeem opens the data connection that was agreed upon behind the transfer
+// before, or returns nil.
+func (c *Conn) redeem(ctx context.Context) (*channel, error) {
+	b := c.booked
+	c.booked = nil
+	if b == nil || time.Now().After(b.until) {
+		return nil, nil
+	}
+	defer c.park(nil)
+	ch, err := c.dialPassive(ctx, b.how, b.addr)
+	switch {
+	case err == nil:
+		c.know.learn(func(p *Profile) { p.Ahead = max(p.Ahead, Works) })
+		return ch, nil
+	case c.over() != nil || ctx.Err() != nil:
+		return nil, err
+	}
+	c.note("what was agreed upon ahead does not work: %v", err)
+	c.know.learn(forgetAhead)
+	return nil, nil
+}
+
+// forgetAhead gives up on agreeing upon data connections ahead.
+func forgetAhead(p *Profile) { p.Ahead = Fails }
+
+// isPassive reports whether code is that of an answer to EPSV or PASV.
+func isPassive(code int) bool { return code == 227 || code == 229 }
+
+// onlyFatal returns err if it is more than a refusal.
+func onlyFatal(err error) error {
+	if fatal(err) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package ftp
+
+import (
+	"crypto/tls"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"portside/ftp/ftptest"
+)
+
+// known is a greeting of a server that keeps commands until a transfer is over.
+const known = "220 (vsFTPd 3.0.3)\r\n"
+
+// talk returns the commands of a transcript from the first EPSV on.
+func talk(s server) []string {
+	cmds := sent(s)
+	if i := slices.Index(cmds, "EPSV"); i >= 0 {
+		return cmds[i:]
+	}
+	return cmds
+}
+
+// Behind a small transfer EPSV goes out with the command, and the next transfer
+// begins without another one; a refusal in between changes nothing.
+func TestAhead(t *testing.T) {
+	tr, data := tree(4000)
+	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Greeting: known}})
+	c := dial(t, s)
+	for range 3 {
+		if got, err := get(t.Context(), c, "/f", 0); err != nil || got != data {
+			t.Fatalf("%d bytes, %v", len(got), err)
+		}
+	}
+	if _, err := get(t.Context(), c, "/none", 0); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	if err := put(t.Context(), c, "/up", data, 0); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := names(t.Context(), c, "/dir"); err != nil || !slices.Equal(got, []string{"sub"}) {
+		t.Fatal(got, err)
+	}
+	usable(t, c)
+	want := []string{"EPSV", "RETR /f", "EPSV", "RETR /f", "EPSV", "RETR /f", "EPSV",
+		"RETR /none", "EPSV", "STOR /up", "EPSV", "MLSD /dir", "EPSV", "NOOP"}
+	if d := cmp.Diff(want, talk(s)); d != "" {
+		t.Errorf("-want +got\n%s", d)
+	}
+	if got := c.know.Profile().Ahead; got != Works {
+		t.Errorf("the profile says %d", got)
+	}
+}
+
+// Servers that are not known, and transfers behind big ones, are spared.
+func TestAheadNotTried(t *testing.T) {
+	tr, _ := tree(4000)
+	big := strings.Repeat("x", bookBelow)
+	tr.WriteFile("/big", []byte(big), time.Time{})
+	for _, tt := range []struct {
+		greeting, path string
+		change         func(*Config)
+	}{
+		{"220 Hello\r\n", "/f", func(*Config) {}},
+		{known, "/big", func(*Config) {}},
+		{known, "/f", withActive},
+		{known, "/f", func(cfg *Config) { cfg.TransferNoop = 1 << 40 }},
+		{known, "/f", func(cfg *Config) { cfg.Memory = NewMemory(Profile{Ahead: Fails}) }},
+	} {
+		s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Greeting: tt.greeting}})
+		c := dial(t, s, tt.change)
+		for range 2 {
+			if _, err := get(t.Context(), c, tt.path, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmds := sent(s)
+		if last := cmds[len(cmds)-1]; last != "RETR "+tt.path {
+			t.Errorf("%q %s: %q was sent behind the transfer", tt.greeting, tt.path, last)
+		}
+	}
+}
+
+func TestAheadTLS(t *testing.T) {
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		tr, data := tree(4000)
+		cfg, roots, err := ftptest.NewTLS()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := serve(t, ftptest.Config{Tree: tr, TLS: cfg, ReuseRequired: true, Quirks: ftptest.Quirks{Greeting: known}})
+		c := dial(t, s, func(cfg *Config) {
+			cfg.Security, cfg.TLS = Explicit, &tls.Config{RootCAs: roots, MaxVersion: version}
+		})
+		for range 5 {
+			if got, err := get(t.Context(), c, "/f", 0); err != nil || got != data {
+				t.Fatalf("%d bytes, %v", len(got), err)
+			}
+			if err := put(t.Context(), c, "/up", data, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := c.know.Profile().Ahead; got != Works {
+			t.Errorf("the profile says %d", got)
+		}
+	}
+}
+
+// A server that answers EPSV at once and breaks off the transfer is never
+// believed, and never asked again in this way.
+func TestAheadEager(t *testing.T) {
+	steps := []ftptest.Step{
+		ftptest.Login(), ftptest.Exchange("TYPE I", "200 OK.\r\n"),
+		ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("RETR /f"), ftptest.Connect(),
+		ftptest.Send("150 Go.\r\n"), ftptest.SendData("whole"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n"),
+		ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("RETR /f"), ftptest.Connect(),
+		ftptest.Send("150 Go.\r\n"), ftptest.SendData("ha"), ftptest.Expect("EPSV"),
+		ftptest.Send("229 (|||1234|)\r\n"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n"),
+	}
+	s := script(t, steps...)
+	know := NewMemory(Profile{Ahead: Works})
+	c := dial(t, s, withShort, func(cfg *Config) { cfg.Memory = know })
+	if got, err := get(t.Context(), c, "/f", 0); got != "whole" || err != nil {
+		t.Fatal(got, err)
+	}
+	_, err := get(t.Context(), c, "/f", 0)
+	broken(t, c, err)
+	if got := know.Profile().Ahead; got != Fails {
+		t.Errorf("the profile says %d", got)
+	}
+}
+
+// What was agreed upon may be gone when it is needed: then it is agreed upon
+// anew, and not ahead any more.
+func TestAheadGone(t *testing.T) {
+	s := script(t,
+		ftptest.Login(), ftptest.Exchange("TYPE I", "200 OK.\r\n"),
+		ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("RETR /a"), ftptest.Connect(),
+		ftptest.Send("150 Go.\r\n"), ftptest.SendData("a"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n"),
+		ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("RETR /b"), ftptest.Expect("EPSV"), ftptest.Connect(),
+		ftptest.Send("150 Go.\r\n"), ftptest.SendData("b"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n"),
+		ftptest.Listen("229 (|||%d|)\r\n"), ftptest.CloseData(),
+		ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("RETR /c"), ftptest.Connect(),
+		ftptest.Send("150 Go.\r\n"), ftptest.SendData("c"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n"),
+	)
+	know := NewMemory(Profile{Ahead: Works})
+	c := dial(t, s, withShort, func(cfg *Config) { cfg.Memory = know })
+	for _, name := range []string{"a", "b", "c"} {
+		if got, err := get(t.Context(), c, "/"+name, 0); got != name || err != nil {
+			t.Fatal(name, got, err)
+		}
+	}
+	if got := know.Profile().Ahead; got != Fails {
+		t.Errorf("the profile says %d", got)
+	}
+}
