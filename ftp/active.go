@@ -23,16 +23,60 @@ func (c *Conn) tryActive(ctx context.Context, how method) (*channel, error) {
 	if c.cfg.ActiveAddress.IsValid() {
 		told = netip.AddrPortFrom(c.cfg.ActiveAddress.Unmap(), told.Port())
 	}
-	arg, err := activeArgument(how, told)
-	if err == nil {
-		_, err = c.cmd(ctx, how.String(), arg, 2)
-		c.learnRefusal(how, err)
+	ch := &channel{how: how, ln: ln}
+	ch.unsaid, err = activeArgument(how, told)
+	if err == nil && !c.pairs(how) {
+		err = c.say(ctx, ch)
 	}
 	if err != nil {
 		_ = ln.Close()
 		return nil, err
 	}
-	return &channel{how: how, ln: ln}, nil
+	return ch, nil
+}
+
+// say tells the server where to connect to, if it has not been told yet.
+func (c *Conn) say(ctx context.Context, ch *channel) error {
+	if ch.unsaid == "" {
+		return nil
+	}
+	arg := ch.unsaid
+	ch.unsaid = ""
+	_, err := c.cmd(ctx, ch.how.String(), arg, 2)
+	c.learnRefusal(ch.how, err)
+	return err
+}
+
+// pairs reports whether PORT or EPRT goes out in one packet with the command
+// of the transfer: it worked before, and the server takes two commands at once.
+func (c *Conn) pairs(how method) bool {
+	return method(c.via.Load()) == how && c.know.Profile().Pipeline != Fails
+}
+
+// hearPair reads the answer to the PORT or EPRT that went out with the command.
+// If that is a refusal, the command's own says nothing more.
+func (t *transfer) hearPair(ch *channel) error {
+	if !t.paired {
+		return nil
+	}
+	c, verb := t.c, ch.how.String()
+	r, err := c.receive(t.w, verb, c.cfg.Timeouts.Reply)
+	if err != nil {
+		return err
+	}
+	refused := c.judge(verb, r, 2)
+	if refused == nil || fatal(refused) {
+		return refused
+	}
+	c.learnRefusal(ch.how, refused)
+	c.via.Store(uint32(noMethod))
+	if r, err = c.receive(t.w, t.verb, c.cfg.Timeouts.Reply); err != nil {
+		return err
+	}
+	if r.class() < 4 {
+		return c.fail(&ProtocolError{Text: "the server transfers although it refused " + verb, Seen: r.lines[0]})
+	}
+	return refused
 }
 
 // activeArgument returns how PORT or EPRT names an address.

@@ -159,3 +159,71 @@ func TestAheadGone(t *testing.T) {
 		t.Errorf("the profile says %d", got)
 	}
 }
+
+// In active mode PORT goes out with the command once it has worked; but REST
+// stands right before its command.
+func TestPair(t *testing.T) {
+	tr, data := tree(4000)
+	s := serve(t, ftptest.Config{Tree: tr})
+	c := dial(t, s, withActive)
+	for range 3 {
+		if got, err := get(t.Context(), c, "/f", 0); err != nil || got != data {
+			t.Fatalf("%d bytes, %v", len(got), err)
+		}
+	}
+	if got, err := get(t.Context(), c, "/f", 10); err != nil || got != data[10:] {
+		t.Fatalf("%d bytes, %v", len(got), err)
+	}
+	var pairs []bool // whether RETR came before the answer to PORT
+	lines := s.Transcript()
+	for i, line := range lines {
+		if strings.Contains(line, "> PORT") {
+			pairs = append(pairs, strings.Contains(strings.Join(lines[i+1:min(i+3, len(lines))], "\n"), "> RETR"))
+		}
+	}
+	text := strings.Join(lines, "\n")
+	if i := strings.Index(text, "> REST 10"); i < 0 || !strings.Contains(text[i:], "> RETR /f") || strings.Contains(text[i:], "> PORT") {
+		t.Errorf("REST does not stand right before its command:\n%s", text)
+	}
+	if len(pairs) != 4 {
+		t.Fatalf("%d times PORT:\n%s", len(pairs), text)
+	}
+}
+
+// The server may refuse PORT, or lose the command behind it.
+func TestPairRefused(t *testing.T) {
+	port := func(reply string) []ftptest.Step {
+		return []ftptest.Step{ftptest.Expect("PORT *"), ftptest.Expect("RETR /f"), ftptest.Send(reply)}
+	}
+	first := []ftptest.Step{ftptest.Login(), ftptest.Exchange("TYPE I", "200 OK.\r\n"),
+		ftptest.Exchange("PORT *", "200 OK.\r\n"), ftptest.Expect("RETR /f"), ftptest.Connect(),
+		ftptest.Send("150 Go.\r\n"), ftptest.SendData("f"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n")}
+	for _, tt := range []struct {
+		name, reply string
+		over        bool
+		pipeline    Trial
+	}{
+		{"both", "500 No PORT.\r\n425 No way.\r\n", false, Untried},
+		{"port alone", "500 No PORT.\r\n150 Go.\r\n", true, Untried},
+		{"lost", "200 OK.\r\n", true, Fails},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := script(t, slices.Concat(first, port(tt.reply))...)
+			know := NewMemory(Profile{})
+			c := dial(t, s, withShort, withActive, func(cfg *Config) {
+				cfg.Memory = know
+				cfg.Timeouts.Accept = 2 * cfg.Timeouts.Reply
+			})
+			if got, err := get(t.Context(), c, "/f", 0); got != "f" || err != nil {
+				t.Fatal(got, err)
+			}
+			_, err := get(t.Context(), c, "/f", 0)
+			if err == nil || errors.Is(err, ErrBroken) != tt.over {
+				t.Errorf("got %v", err)
+			}
+			if got := know.Profile().Pipeline; got != tt.pipeline {
+				t.Errorf("the profile says %d", got)
+			}
+		})
+	}
+}

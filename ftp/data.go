@@ -52,6 +52,8 @@ type channel struct {
 	how  method
 	conn net.Conn         // nil until the server has connected
 	ln   *net.TCPListener // nil in passive mode and after the server connected
+	// unsaid is the argument of the PORT or EPRT that has yet to go out.
+	unsaid string
 }
 
 // close gives up what is open.

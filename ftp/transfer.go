@@ -24,6 +24,7 @@ type transfer struct {
 	begun   bool     // a 1yz reply came
 	text    string   // of that reply
 	final   *reply   // when it came before its time
+	paired  bool     // PORT or EPRT went out with the command
 	booking method   // sent behind the command for the next transfer, and not answered yet
 	n       int64    // bytes moved
 	ended   bool
@@ -39,7 +40,13 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 	if err != nil {
 		return nil, err
 	}
-	if err := c.restart(ctx, offset); err != nil {
+	if offset > 0 || c.restPending {
+		err = c.say(ctx, ch) // REST stands right before its command
+	}
+	if err == nil {
+		err = c.restart(ctx, offset)
+	}
+	if err != nil {
 		c.park(ch.conn)
 		ch.conn = nil
 		ch.close()
@@ -96,10 +103,16 @@ func (t *transfer) begin(ctx context.Context, ch *channel, arg string) error {
 		t.w.add(ch.ln)
 	}
 	cmds := []command{{t.verb, arg}}
+	if ch.unsaid != "" {
+		cmds, t.paired = []command{{ch.how.String(), ch.unsaid}, cmds[0]}, true
+	}
 	if t.booking = c.books(); t.booking != noMethod {
 		cmds = append(cmds, command{verb: t.booking.String()})
 	}
 	if err := c.send(t.w, cmds...); err != nil {
+		return err
+	}
+	if err := t.hearPair(ch); err != nil {
 		return err
 	}
 	if err := t.await(ch); err != nil {
@@ -144,16 +157,20 @@ func (t *transfer) secure(ctx context.Context) error {
 // await returns when the server has answered the command and the data
 // connection is there, or when one of them cannot be any more.
 func (t *transfer) await(ch *channel) error {
-	limits, began := &t.c.cfg.Timeouts, time.Now()
+	c := t.c
+	limits, began := &c.cfg.Timeouts, time.Now()
 	for {
 		passed := time.Since(began)
 		switch {
 		case t.answered() && ch.conn != nil, t.final != nil && passed > time.Second:
 			return nil
 		case ch.conn == nil && t.final == nil && passed > limits.Accept:
-			return t.c.fail(t.c.neverCame(ch))
+			return c.fail(c.neverCame(ch))
 		case !t.answered() && passed > limits.Reply:
-			return t.c.lost(t.w, t.verb, limits.Reply, os.ErrDeadlineExceeded)
+			if t.paired {
+				c.know.learn(func(p *Profile) { p.Pipeline = Fails })
+			}
+			return c.lost(t.w, t.verb, limits.Reply, os.ErrDeadlineExceeded)
 		case passed > noStartPeek && t.flows(ch):
 			return nil
 		}
