@@ -41,6 +41,29 @@ func checkArgument(arg string) error {
 	return nil
 }
 
+// onWire returns the argument of cmd in the bytes of the server's character
+// set. What is no name is said as well as it can be.
+func (c *Conn) onWire(cmd command) (string, error) {
+	switch cmd.verb {
+	case "USER", "PASS", "ACCT":
+		return c.names.secret(cmd.arg), nil
+	}
+	return c.names.encode(cmd.arg)
+}
+
+// checkPath refuses a path that this server cannot be told, before anything is
+// sent.
+func (c *Conn) checkPath(path string) error {
+	if err := checkPath(path); err != nil {
+		return err
+	}
+	raw, err := c.names.encode(path)
+	if err != nil {
+		return err
+	}
+	return checkArgument(raw)
+}
+
 // checkPath refuses a path that cannot go to the wire.
 func checkPath(path string) error {
 	if !strings.HasPrefix(path, "/") {

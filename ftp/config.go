@@ -119,8 +119,10 @@ type Config struct {
 	// its own in it. Nil: straight.
 	Proxy *url.URL
 
-	Charset  string // of names on the wire, as in "gbk"; "" takes them as they are
-	Compress bool   // MODE Z where the server has it and it may help
+	// Charset is what names are in on the wire, as in "gbk"; paths of the Conn
+	// are UTF-8 then. "" takes names as they are. See [ParseCharset].
+	Charset  string
+	Compress bool // MODE Z where the server has it and it may help
 	// TransferNoop sends NOOP at this interval while a transfer runs, for
 	// networks that forget idle connections. Some servers break the transfer
 	// off: 0, never, is the default.

@@ -25,6 +25,7 @@ type Conn struct {
 	local    netip.AddrPort
 	home     string
 	features Features
+	names    *charset    // of the server; nil takes names as they are
 	tlsBase  *tls.Config // of this session: one name, one cache
 	tlsData  *tls.Config // tlsBase for data connections; nil without TLS
 
@@ -41,6 +42,7 @@ type Conn struct {
 	bears       bool            // by its greeting, the server keeps commands until a transfer is over
 	small       bool            // the last transfer was
 	booked      *booking        // the next data connection, agreed upon already
+	foreign     bool            // it was said that names are not UTF-8
 	buf         []byte          // copy buffer, made when needed
 	ahead       *bufio.Reader   // below TLS on data connections, made when needed
 

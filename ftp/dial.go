@@ -17,11 +17,16 @@ func Dial(ctx context.Context, cfg Config) (*Conn, error) {
 			return nil, &ConnectError{Stage: "login", Addr: cfg.address(), Err: err}
 		}
 	}
+	names, err := newCharset(cfg.Charset)
+	if err != nil {
+		return nil, &ConnectError{Stage: "login", Addr: cfg.address(), Err: err}
+	}
 	raw, err := connect(ctx, &cfg)
 	if err != nil {
 		return nil, err
 	}
 	c := newConn(cfg, raw)
+	c.names = names
 	c.note("connected to %v", raw.RemoteAddr())
 	for _, step := range []struct {
 		stage string

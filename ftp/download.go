@@ -40,7 +40,7 @@ func (c *Conn) Retr(ctx context.Context, path string, offset int64) (*Download, 
 
 // stream takes the session for a transfer of the file at path.
 func (c *Conn) stream(ctx context.Context, verb, path string, offset int64) (*transfer, error) {
-	if err := checkPath(path); err != nil {
+	if err := c.checkPath(path); err != nil {
 		return nil, err
 	}
 	if offset < 0 {

@@ -27,10 +27,13 @@ func (c *Conn) cmd(ctx context.Context, verb, arg string, want ...int) (reply, e
 // send writes commands, in one packet where they fit. A command that cannot be
 // said keeps all of them back.
 func (c *Conn) send(w *watch, cmds ...command) error {
-	var err error
 	line := c.out[:0]
 	for _, cmd := range cmds {
-		if line, err = appendCommand(line, cmd.verb, cmd.arg); err != nil {
+		arg, err := c.onWire(cmd)
+		if err != nil {
+			return err
+		}
+		if line, err = appendCommand(line, cmd.verb, arg); err != nil {
 			return err
 		}
 	}
@@ -38,7 +41,8 @@ func (c *Conn) send(w *watch, cmds ...command) error {
 	for _, cmd := range cmds {
 		c.traceCommand(cmd.verb, cmd.arg)
 	}
-	if err = w.write(c.wire, time.Now().Add(c.cfg.Timeouts.Reply)); err == nil {
+	err := w.write(c.wire, time.Now().Add(c.cfg.Timeouts.Reply))
+	if err == nil {
 		_, err = c.wire.Write(line)
 	}
 	if cmds[0].verb == "PASS" {
@@ -88,7 +92,7 @@ func (c *Conn) judge(verb string, r reply, want ...int) error {
 func (c *Conn) refusal(verb string, r reply) *ReplyError {
 	e := r.refusal(verb)
 	for i, line := range e.Lines {
-		e.Lines[i] = c.mask(line)
+		e.Lines[i] = c.mask(c.names.text(line))
 	}
 	return e
 }

@@ -13,7 +13,7 @@ import (
 // do runs one operation on path: it waits for the session, and names operation
 // and path in the error.
 func (c *Conn) do(ctx context.Context, op, path string, f func() error) error {
-	err := checkPath(path)
+	err := c.checkPath(path)
 	if err == nil {
 		err = c.acquire(ctx)
 	}
@@ -65,7 +65,7 @@ func (c *Conn) Delete(ctx context.Context, path string) error {
 // Rename moves a file or directory. Most servers replace what is at to.
 func (c *Conn) Rename(ctx context.Context, from, to string) error {
 	return c.do(ctx, "rename", from, func() error {
-		if err := checkPath(to); err != nil {
+		if err := c.checkPath(to); err != nil {
 			return pathError("rename", to, err)
 		}
 		if err := c.leave(ctx, from); err != nil {

@@ -77,7 +77,7 @@ func (c *Conn) reason(ctx context.Context, dir string, err error) error {
 	}
 	there, name := false, pathpkg.Base(dir)
 	listErr := c.list(ctx, pathpkg.Dir(dir), func(e listing.Entry) bool {
-		there = there || e.Name == name
+		there = there || sameName(e.Name, name)
 		return true
 	})
 	switch {
@@ -100,10 +100,21 @@ func odd(path string) bool {
 
 // lister is one listing on its way to the caller.
 type lister struct {
-	c     *Conn
-	yield func(listing.Entry) bool
-	rows  int
-	bytes int64
+	c       *Conn
+	yield   func(listing.Entry) bool
+	rows    int
+	bytes   int64
+	foreign int // names that are no UTF-8
+}
+
+// take counts a row and hands it on, and reports whether more are wanted.
+func (l *lister) take(e listing.Entry) bool {
+	l.rows++
+	l.c.names.entry(&e)
+	if foreign(e.Name) {
+		l.foreign++
+	}
+	return l.yield(e)
 }
 
 // all lists the working directory by LIST, with the names that begin with a
@@ -142,12 +153,12 @@ func (l *lister) run(ctx context.Context, verb, arg string, hint listing.Dialect
 			err = readErr
 			break
 		}
-		l.rows++
-		if stopped = !l.yield(e); stopped {
+		if stopped = !l.take(e); stopped {
 			break
 		}
 	}
 	l.bytes = t.n
+	l.c.noteForeign(l.foreign)
 	if stopped || err != nil && in.err == nil {
 		in.skip()
 	}

@@ -71,7 +71,7 @@ func (c *Conn) settle(ctx context.Context) error {
 	if err := c.learnFeatures(ctx); err != nil {
 		return err
 	}
-	if c.features.Has("UTF8") {
+	if c.names == nil && c.features.Has("UTF8") {
 		if _, err := c.cmd(ctx, "OPTS", "UTF8 ON", 2); fatal(err) {
 			return err
 		}
@@ -82,7 +82,7 @@ func (c *Conn) settle(ctx context.Context) error {
 	}
 	c.home = "/"
 	if err == nil {
-		c.home = parsePWD(r.text()[len(r.lines)-1])
+		c.home = c.names.decode(parsePWD(r.text()[len(r.lines)-1]))
 		c.cwd = c.home
 	}
 	return nil

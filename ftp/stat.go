@@ -36,6 +36,7 @@ func (c *Conn) statFacts(ctx context.Context, path string) (listing.Entry, error
 	}
 	for _, line := range r.text() {
 		if e, ok := listing.Facts(line); ok {
+			c.names.entry(&e)
 			e.Name = pathpkg.Base(path)
 			return e, nil
 		}
@@ -78,7 +79,7 @@ func (c *Conn) statByList(ctx context.Context, path string) (listing.Entry, erro
 	var found *listing.Entry
 	name := pathpkg.Base(path)
 	err := c.list(ctx, pathpkg.Dir(path), func(e listing.Entry) bool {
-		if e.Name == name && found == nil {
+		if e.Name == name || found == nil && sameName(e.Name, name) {
 			found = &e
 		}
 		return true

@@ -47,7 +47,7 @@ func (c *Conn) traceReply(r reply) {
 		dir = '!'
 	}
 	for _, line := range r.lines {
-		c.cfg.Trace.Line(dir, c.mask(line))
+		c.cfg.Trace.Line(dir, c.mask(c.names.text(line)))
 	}
 }
 

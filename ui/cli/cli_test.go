@@ -37,6 +37,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"ls", "http://127.0.0.1/"}, 2, "not a URL"},
 		{[]string{"ls", "--tls", "maybe", "ftp://127.0.0.1/"}, 2, "--tls"},
 		{[]string{"ls", "--mode", "both", "ftp://127.0.0.1/"}, 2, "--mode"},
+		{[]string{"ls", "--charset", "klingon", "ftp://127.0.0.1/"}, 2, "--charset"},
+		{[]string{"ls", "--charset", "utf-16", "ftp://127.0.0.1/"}, 2, "slash"},
 		{[]string{"ls", "--active-address", "x", "ftp://127.0.0.1/"}, 2, "--active-address"},
 		{[]string{"ls", "--active-ports", "9-1", "ftp://127.0.0.1/"}, 2, "--active-ports"},
 		{[]string{"ls", "--timeout", "-1s", "ftp://127.0.0.1/"}, 2, "--timeout"},

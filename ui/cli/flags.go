@@ -24,6 +24,7 @@ type flags struct {
 	tls           string
 	ca            string
 	user          string
+	charset       string
 	passwordStdin bool
 	timeout       time.Duration
 	log           string
@@ -44,6 +45,7 @@ func (f *flags) connection(s *pflag.FlagSet) {
 	s.StringVar(&f.tls, "tls", "", "a `WORD`: auto, require, implicit or off (default: as the URL's scheme says)")
 	s.StringVar(&f.ca, "ca", "", "trust the authorities in `FILE` (PEM) in place of the system's")
 	s.StringVar(&f.user, "user", "", "the user's `NAME`, where the URL has none")
+	s.StringVar(&f.charset, "charset", "", "the character set of names on the server, by `NAME`, as in gbk or windows-1251\n(default: UTF-8, and bytes as they are where it is not)")
 	s.BoolVar(&f.passwordStdin, "password-stdin", false, "read the password from the first line of standard input")
 	s.DurationVar(&f.timeout, "timeout", 0, "the `TIME` that each step of connecting and each reply may take, as in 30s")
 	s.StringVar(&f.log, "log", "", "write what is said to the servers to `FILE`; passwords are hidden")
@@ -76,6 +78,9 @@ func (f *flags) settings() (connect.Settings, error) {
 	var err error
 	if s.Mode, err = connect.ParseMode(f.mode); err != nil {
 		return s, usage("", "--mode: %v", err)
+	}
+	if s.Charset, err = connect.ParseCharset(f.charset); err != nil {
+		return s, usage("", "--charset: %v", err)
 	}
 	if f.activeAddress != "" {
 		if s.ActiveAddress, err = netip.ParseAddr(f.activeAddress); err != nil {

@@ -23,6 +23,7 @@ type Settings struct {
 	Mode          ftp.Mode      // Auto unless set
 	ActiveAddress netip.Addr    // the address that PORT and EPRT announce
 	ActivePorts   ftp.PortRange // the ports that active mode listens on
+	Charset       string        // what the server writes names in; "" is UTF-8, or bytes as they are
 	CA            string        // a PEM file with roots; "" takes the system's
 	Timeout       time.Duration // for each step of connecting and each reply; 0 the defaults
 }
@@ -261,6 +262,7 @@ func (s Settings) address(t Target, scheme string, off bool) string {
 	set("mode", s.Mode.String(), s.Mode != ftp.Auto)
 	set("active-address", s.ActiveAddress.String(), s.ActiveAddress.IsValid())
 	set("active-ports", fmt.Sprintf("%d-%d", s.ActivePorts.Lo, s.ActivePorts.Hi), s.ActivePorts != ftp.PortRange{})
+	set("charset", s.Charset, s.Charset != "")
 	set("ca", s.CA, s.CA != "")
 	set("timeout", s.Timeout.String(), s.Timeout != 0)
 	u.RawQuery = q.Encode()
@@ -292,6 +294,9 @@ func hidePassword(raw string) string {
 
 // ParseMode reads the name of a mode: auto, passive or active.
 func ParseMode(s string) (ftp.Mode, error) { return ftp.ParseMode(s) }
+
+// ParseCharset returns the usual name of a character set for names.
+func ParseCharset(s string) (string, error) { return ftp.ParseCharset(s) }
 
 // ParsePorts reads a range of ports, "50000-50100" or one port.
 func ParsePorts(s string) (ftp.PortRange, error) {

@@ -170,6 +170,9 @@ func transport(cfg *ftp.Config, q url.Values) (err error) {
 			return err
 		}
 	}
+	if cfg.Charset, err = ftp.ParseCharset(q.Get("charset")); err != nil {
+		return err
+	}
 	if v := q.Get("timeout"); v != "" {
 		t, err := time.ParseDuration(v)
 		if err != nil {
