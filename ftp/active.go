@@ -15,6 +15,22 @@ import (
 // tryActive listens on the address of the control connection and tells the
 // server where. The channel owns the listener.
 func (c *Conn) tryActive(ctx context.Context, how method) (*channel, error) {
+	ch, err := c.offer(ctx, how)
+	if err != nil {
+		return nil, err
+	}
+	if !c.pairs(how) {
+		err = c.say(ctx, ch)
+	}
+	if err != nil {
+		ch.close()
+		return nil, err
+	}
+	return ch, nil
+}
+
+// offer listens, and does not tell the server yet.
+func (c *Conn) offer(ctx context.Context, how method) (*channel, error) {
 	ln, err := c.listen(ctx)
 	if err != nil {
 		return nil, err
@@ -24,12 +40,8 @@ func (c *Conn) tryActive(ctx context.Context, how method) (*channel, error) {
 		told = netip.AddrPortFrom(c.cfg.ActiveAddress.Unmap(), told.Port())
 	}
 	ch := &channel{how: how, ln: ln}
-	ch.unsaid, err = activeArgument(how, told)
-	if err == nil && !c.pairs(how) {
-		err = c.say(ctx, ch)
-	}
-	if err != nil {
-		_ = ln.Close()
+	if ch.unsaid, err = activeArgument(how, told); err != nil {
+		ch.close()
 		return nil, err
 	}
 	return ch, nil

@@ -28,23 +28,43 @@ type booking struct {
 	until time.Time
 }
 
-// bearsAhead reports whether a greeting is that of a server which keeps
-// commands until its transfer is over.
-func bearsAhead(greeting string) bool {
-	for _, name := range []string{"vsFTPd", "ProFTPD", "Pure-FTPd"} {
-		if strings.Contains(greeting, name) {
-			return true
-		}
+// patience is how far a server keeps commands until its transfer is over.
+type patience uint8
+
+const (
+	patienceUnknown patience = iota
+	patiencePacket           // those that came in the packet of the transfer's command
+	patienceAlways           // all
+)
+
+// patienceOf tells the servers that were tried by their greetings.
+func patienceOf(greeting string) patience {
+	switch {
+	case strings.Contains(greeting, "vsFTPd"), strings.Contains(greeting, "ProFTPD"):
+		return patienceAlways
+	case strings.Contains(greeting, "Pure-FTPd"):
+		return patiencePacket
 	}
-	return false
+	return patienceUnknown
+}
+
+// keeps reports whether the server keeps commands that go out behind the
+// transfer that begins (packet: in one packet with its command), and whether
+// the transfers are small enough for that to matter.
+func (c *Conn) keeps(packet bool) bool {
+	known, patient := c.know.Profile().Ahead, c.patience
+	if known == Works && patient == patienceUnknown {
+		patient = patiencePacket
+	}
+	return c.small && c.cfg.TransferNoop == 0 && known != Fails &&
+		(patient == patienceAlways || patient == patiencePacket && packet)
 }
 
 // books returns how the next data connection is to be agreed upon behind the
 // transfer that begins, or noMethod.
 func (c *Conn) books() method {
 	how := method(c.via.Load())
-	known := c.know.Profile().Ahead
-	if how.mode() != Passive || !c.small || c.cfg.TransferNoop > 0 || known == Fails || known == Untried && !c.bears {
+	if how.mode() != Passive || !c.keeps(true) {
 		return noMethod
 	}
 	return how

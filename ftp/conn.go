@@ -39,7 +39,7 @@ type Conn struct {
 	absent      map[string]bool // verbs that the server does not have
 	refused     map[method]bool // ways to a data connection that it does not have
 	restPending bool            // the server may still hold an offset
-	bears       bool            // by its greeting, the server keeps commands until a transfer is over
+	patience    patience        // of the server, by its greeting
 	small       bool            // the last transfer was
 	booked      *booking        // the next data connection, agreed upon already
 	foreign     bool            // it was said that names are not UTF-8
@@ -48,10 +48,12 @@ type Conn struct {
 
 	via atomic.Uint32 // the method that worked
 
-	mu     sync.Mutex // guards the fields below
-	broken *brokenError
-	data   net.Conn // of the running transfer, below TLS
-	parked net.Conn // of a transfer that was refused
+	mu        sync.Mutex // guards the fields below
+	broken    *brokenError
+	data      net.Conn  // of the running transfer, below TLS
+	announced string    // the download that is likely to come next
+	following *follower // the download that was asked for behind the running transfer
+	parked    net.Conn  // of a transfer that was refused
 }
 
 // errClosed is why a Conn that was closed in order is over.
@@ -120,7 +122,7 @@ func (c *Conn) Close() error {
 	select {
 	case c.token <- struct{}{}:
 		defer c.release()
-		if c.over() == nil {
+		if c.over() == nil && !c.follows() {
 			c.quit()
 		}
 	default:
@@ -140,8 +142,21 @@ func (c *Conn) quit() {
 	}
 }
 
-// acquire waits for the token, and for a session that is still good.
+// acquire waits for the token, and for a session that is still good. What was
+// asked for ahead is dismissed.
 func (c *Conn) acquire(ctx context.Context) error {
+	err := c.take(ctx)
+	if err != nil {
+		return err
+	}
+	if err = c.dismiss(ctx, c.takeFollower()); err != nil {
+		c.release()
+	}
+	return err
+}
+
+// take is acquire that leaves what was asked for ahead.
+func (c *Conn) take(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -150,11 +165,11 @@ func (c *Conn) acquire(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if err := c.check(); err != nil {
+	err := c.check()
+	if err != nil {
 		c.release()
-		return err
 	}
-	return nil
+	return err
 }
 
 func (c *Conn) release() { <-c.token }
@@ -172,7 +187,7 @@ func (c *Conn) over() error {
 // check returns an error when the session is over, or when the idle control
 // connection holds something that nobody asked for.
 func (c *Conn) check() error {
-	if err := c.over(); err != nil {
+	if err := c.over(); err != nil || c.follows() {
 		return err
 	}
 	if c.br.Buffered() == 0 && quiet(c.raw) {
@@ -211,8 +226,12 @@ func (c *Conn) fail(cause error) error {
 	if first {
 		c.broken = already
 	}
-	data := c.data
+	data, following := c.data, c.following
+	c.following = nil
 	c.mu.Unlock()
+	if following != nil {
+		following.ch.close()
+	}
 	if first {
 		_ = c.raw.Close()
 		if data != nil {

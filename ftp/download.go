@@ -46,10 +46,21 @@ func (c *Conn) stream(ctx context.Context, verb, path string, offset int64) (*tr
 	if offset < 0 {
 		return nil, fmt.Errorf("offset %d: %w", offset, fs.ErrInvalid)
 	}
-	if err := c.acquire(ctx); err != nil {
+	if err := c.take(ctx); err != nil {
 		return nil, err
 	}
-	t, err := c.start(ctx, verb, path, offset)
+	f := c.takeFollower()
+	if f != nil && verb == "RETR" && path == f.path && offset == 0 {
+		return c.held(c.follow(ctx, f))
+	}
+	if err := c.dismiss(ctx, f); err != nil {
+		return c.held(nil, err)
+	}
+	return c.held(c.start(ctx, verb, path, offset))
+}
+
+// held gives the token back if there is no transfer to hold it.
+func (c *Conn) held(t *transfer, err error) (*transfer, error) {
 	if err != nil {
 		c.release()
 		return nil, err

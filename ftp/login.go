@@ -26,7 +26,7 @@ func (c *Conn) greet(ctx context.Context) error {
 		case r.code == 230:
 			return &ProtocolError{Text: "the server claims a login before there was one", Seen: r.lines[0]}
 		case r.class() == 2:
-			c.bears = bearsAhead(strings.Join(r.lines, " "))
+			c.patience = patienceOf(strings.Join(r.lines, " "))
 			return nil
 		case r.class() != 1:
 			return c.refusal("", r)

@@ -53,12 +53,19 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 		return nil, err
 	}
 	t := &transfer{c: c, verb: verb, w: newWatch(ctx, c.wire)}
-	if err = t.begin(ctx, ch, arg); err == nil {
+	return t.started(ch, offset > 0, t.begin(ctx, ch, arg))
+}
+
+// started returns the transfer, or frees what it had if err says that it could
+// not begin.
+func (t *transfer) started(ch *channel, rest bool, err error) (*transfer, error) {
+	c := t.c
+	if err == nil {
 		c.works(ch)
 		c.restPending = false
 		return t, nil
 	}
-	c.restPending = offset > 0
+	c.restPending = rest
 	if !t.begun && !fatal(err) {
 		c.park(ch.conn)
 		ch.conn = nil
@@ -99,9 +106,6 @@ func (c *Conn) restart(ctx context.Context, offset int64) error {
 // connection, in whatever order they come.
 func (t *transfer) begin(ctx context.Context, ch *channel, arg string) error {
 	c := t.c
-	if ch.ln != nil {
-		t.w.add(ch.ln)
-	}
 	cmds := []command{{t.verb, arg}}
 	if ch.unsaid != "" {
 		cmds, t.paired = []command{{ch.how.String(), ch.unsaid}, cmds[0]}, true
@@ -109,8 +113,18 @@ func (t *transfer) begin(ctx context.Context, ch *channel, arg string) error {
 	if t.booking = c.books(); t.booking != noMethod {
 		cmds = append(cmds, command{verb: t.booking.String()})
 	}
+	cmds = append(cmds, c.follower(ctx, ch.how, true)...)
 	if err := c.send(t.w, cmds...); err != nil {
 		return err
+	}
+	return t.proceed(ctx, ch)
+}
+
+// proceed waits for what was asked for.
+func (t *transfer) proceed(ctx context.Context, ch *channel) error {
+	c := t.c
+	if ch.ln != nil {
+		t.w.add(ch.ln)
 	}
 	if err := t.hearPair(ch); err != nil {
 		return err

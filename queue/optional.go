@@ -12,3 +12,10 @@ type Lstater interface {
 type Samer interface {
 	SameFile(a, b string) bool
 }
+
+// Announcer is an FS that can begin a download while the one before it ends.
+type Announcer interface {
+	// Announce says that Open(path, 0) is likely to be called next, behind the
+	// Open that is called now, of a small file.
+	Announce(path string)
+}

@@ -68,6 +68,9 @@ func (s *session) Open(ctx context.Context, p string, offset int64) (io.ReadClos
 	return &download{d}, nil
 }
 
+// Announce says which file is likely to be opened next.
+func (s *session) Announce(p string) { s.conn.Announce(p) }
+
 func (s *session) Mkdir(ctx context.Context, p string) error {
 	err := s.conn.MakeDir(ctx, p)
 	if unexplained(err) {

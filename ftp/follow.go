@@ -1,0 +1,106 @@
+package ftp
+
+import (
+	"context"
+	"errors"
+	"io"
+)
+
+// In active mode the whole of a transfer can be asked for before the transfer
+// in front of it is over: PORT and RETR go out behind it, and the server begins
+// by itself. That takes a server which keeps commands until then (see ahead.go)
+// and somebody who knows what comes next.
+
+// follower is a download that was asked for while the transfer before it ran.
+type follower struct {
+	path string
+	ch   *channel
+}
+
+// Announce says that Retr(path, 0) is likely to be called next, of a small
+// file: in active mode it may be asked for behind the transfer that begins now.
+// A download that was announced and does not come costs its bytes, no more. It
+// never blocks.
+func (c *Conn) Announce(path string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.announced = path
+}
+
+// follower returns the commands that begin the announced download, if it may
+// go out behind the transfer that begins by how: in its packet, or while it
+// runs.
+func (c *Conn) follower(ctx context.Context, how method, packet bool) []command {
+	c.mu.Lock()
+	path := c.announced
+	c.announced = ""
+	c.mu.Unlock()
+	if path == "" || checkPath(path) != nil || how.mode() != Active || !c.pairs(how) || !c.keeps(packet) {
+		return nil
+	}
+	ch, err := c.offer(ctx, how)
+	if err != nil {
+		return nil // it takes its turn like any other, and says why it cannot
+	}
+	c.mu.Lock()
+	c.following = &follower{path: path, ch: ch}
+	c.mu.Unlock()
+	return []command{{how.String(), ch.unsaid}, {"RETR", path}}
+}
+
+// takeFollower hands over the download that was asked for already, if any.
+func (c *Conn) takeFollower() *follower {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.following
+	c.following = nil
+	return f
+}
+
+// follows reports whether a download was asked for already.
+func (c *Conn) follows() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.following != nil
+}
+
+// follow goes on with a download that was asked for already.
+func (c *Conn) follow(ctx context.Context, f *follower) (*transfer, error) {
+	t := &transfer{c: c, verb: "RETR", w: newWatch(ctx, c.wire), paired: true}
+	err := error(nil)
+	if next := c.follower(ctx, f.ch.how, false); next != nil {
+		err = c.send(t.w, next...)
+	}
+	if err == nil {
+		err = t.proceed(ctx, f.ch)
+	}
+	if err == nil {
+		c.know.learn(func(p *Profile) { p.Ahead = max(p.Ahead, Works) })
+	}
+	return t.started(f.ch, false, err)
+}
+
+// dismiss lets a download that was asked for and is not wanted run out. A big
+// one costs the session.
+func (c *Conn) dismiss(ctx context.Context, f *follower) error {
+	if f == nil {
+		return nil
+	}
+	t, err := c.follow(ctx, f)
+	if err != nil {
+		return onlyFatal(err)
+	}
+	defer t.end()
+	buf := c.copyBuffer()
+	for t.n <= bookBelow {
+		_, err := t.read(buf, t.stall())
+		switch {
+		case err == io.EOF:
+			t.closeData()
+			return onlyFatal(t.verdict(c.cfg.Timeouts.Finish))
+		case err != nil:
+			return onlyFatal(t.explain(explainTLS(err)))
+		}
+	}
+	return c.fail(errors.New("what was asked for ahead is not wanted, and too big to be read"))
+}
