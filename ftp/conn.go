@@ -35,6 +35,7 @@ type Conn struct {
 	br          *bufio.Reader
 	out         []byte          // the command line being built
 	typed       bool            // TYPE I was sent
+	accounted   bool            // ACCT was sent
 	cwd         string          // the directory the server is in, "" when unknown
 	absent      map[string]bool // verbs that the server does not have
 	refused     map[method]bool // ways to a data connection that it does not have

@@ -12,7 +12,7 @@ import (
 // config asks, logs in and learns what the server can do.
 func Dial(ctx context.Context, cfg Config) (*Conn, error) {
 	cfg = cfg.withDefaults()
-	for _, secret := range []string{cfg.User, cfg.Password} {
+	for _, secret := range []string{cfg.User, cfg.Password, cfg.Account} {
 		if err := checkArgument(secret); err != nil {
 			return nil, &ConnectError{Stage: "login", Addr: cfg.address(), Err: err}
 		}
@@ -35,6 +35,7 @@ func Dial(ctx context.Context, cfg Config) (*Conn, error) {
 		{"tls", c.secureFirst},
 		{"greeting", c.greet},
 		{"tls", c.secureByCommand},
+		{"login", c.nameHost},
 		{"login", c.authenticate},
 		{"tls", c.protectData},
 		{"login", c.settle},

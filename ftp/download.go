@@ -56,7 +56,12 @@ func (c *Conn) stream(ctx context.Context, verb, path string, offset int64) (*tr
 	if err := c.dismiss(ctx, f); err != nil {
 		return c.held(nil, err)
 	}
-	return c.held(c.start(ctx, verb, path, offset))
+	var t *transfer
+	err := c.withAccount(ctx, func() (err error) {
+		t, err = c.start(ctx, verb, path, offset)
+		return err
+	})
+	return c.held(t, err)
 }
 
 // held gives the token back if there is no transfer to hold it.

@@ -3,11 +3,9 @@ package ftp
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // do runs one operation on path: it waits for the session, and names operation
@@ -21,7 +19,7 @@ func (c *Conn) do(ctx context.Context, op, path string, f func() error) error {
 		return pathError(op, path, err)
 	}
 	defer c.release()
-	return pathError(op, path, f())
+	return pathError(op, path, c.withAccount(ctx, f))
 }
 
 // MakeDir makes one directory. It fails with fs.ErrExist when there is a
@@ -29,18 +27,24 @@ func (c *Conn) do(ctx context.Context, op, path string, f func() error) error {
 func (c *Conn) MakeDir(ctx context.Context, path string) error {
 	return c.do(ctx, "mkdir", path, func() error {
 		_, err := c.cmd(ctx, "MKD", path, 2)
-		if err == nil || fatal(err) || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		// Many servers do not say why; then a directory that can be entered does.
-		switch there, probe := c.enter(ctx, path); {
-		case probe != nil:
-			return probe
-		case there:
-			return &kindError{kind: fs.ErrExist, cause: err}
-		}
-		return err
+		return c.notMade(ctx, path, err)
 	})
+}
+
+// notMade finds out what the refusal to make a directory means. Many servers
+// do not say; then a directory that can be entered does.
+func (c *Conn) notMade(ctx context.Context, path string, err error) error {
+	var refusal *ReplyError
+	if !errors.As(err, &refusal) || wantsAccount(refusal.Code) || fatal(err) || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	switch there, probe := c.enter(ctx, path); {
+	case probe != nil:
+		return probe
+	case there:
+		return &kindError{kind: fs.ErrExist, cause: err}
+	}
+	return err
 }
 
 // RemoveDir removes an empty directory.
@@ -119,93 +123,6 @@ func parseSize(r reply) (int64, bool) {
 	digits, _, _ := strings.Cut(strings.TrimSpace(r.text()[0]), " ")
 	n, err := strconv.ParseInt(digits, 10, 64)
 	return n, err == nil && n >= 0
-}
-
-// mtimeLayout is how FTP writes a time, in UTC.
-const mtimeLayout = "20060102150405"
-
-// ModTime returns when the file at path was last changed.
-func (c *Conn) ModTime(ctx context.Context, path string) (t time.Time, err error) {
-	err = c.do(ctx, "mtime", path, func() error {
-		t, err = c.modTime(ctx, path)
-		return err
-	})
-	return t, err
-}
-
-// modTime is ModTime for the holder of the token.
-func (c *Conn) modTime(ctx context.Context, path string) (time.Time, error) {
-	r, err := c.cmd(ctx, "MDTM", path, 2)
-	if err != nil {
-		return time.Time{}, err
-	}
-	t, ok := parseModTime(r.text()[0])
-	if !ok {
-		return time.Time{}, errors.New("the server told no time: " + r.lines[0])
-	}
-	return t, nil
-}
-
-// parseModTime reads the time of a 213 reply. Some servers count the years
-// since 1900 behind "19": 19100 is 2000.
-func parseModTime(text string) (time.Time, bool) {
-	digits, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	whole, _, _ := strings.Cut(digits, ".")
-	if len(whole) == len(mtimeLayout)+1 && strings.HasPrefix(whole, "191") {
-		years, _ := strconv.Atoi(whole[2:5])
-		digits = strconv.Itoa(1900+years) + digits[5:]
-	}
-	t, err := time.Parse(mtimeLayout, digits) // takes fractions as well
-	return t, err == nil
-}
-
-// SetModTime sets when the file at path was last changed, to the second. It
-// fails with errors.ErrUnsupported where the server has no way to.
-func (c *Conn) SetModTime(ctx context.Context, path string, t time.Time) error {
-	return c.do(ctx, "chtimes", path, func() error {
-		arg := t.UTC().Format(mtimeLayout) + " " + path
-		for _, verb := range []string{"MFMT", "MDTM"} {
-			if c.absent[verb] || c.features.Known() && !c.features.Has(verb) {
-				continue
-			}
-			_, err := c.cmd(ctx, verb, arg, 2)
-			var refusal *ReplyError
-			if !errors.As(err, &refusal) || !refusal.unknown() || fatal(err) {
-				return err
-			}
-		}
-		return fmt.Errorf("the server cannot set times: %w", errors.ErrUnsupported)
-	})
-}
-
-// Chmod sets the permission bits of the file at path. It fails with
-// errors.ErrUnsupported where the server has no way to.
-func (c *Conn) Chmod(ctx context.Context, path string, mode fs.FileMode) error {
-	return c.do(ctx, "chmod", path, func() error {
-		if c.absent["SITE CHMOD"] {
-			return fmt.Errorf("the server cannot set permissions: %w", errors.ErrUnsupported)
-		}
-		_, err := c.cmd(ctx, "SITE CHMOD", fmt.Sprintf("%03o %s", unixBits(mode), path), 2)
-		var refusal *ReplyError
-		if errors.As(err, &refusal) && refusal.unknown() && !fatal(err) {
-			return &kindError{kind: errors.ErrUnsupported, cause: err}
-		}
-		return err
-	})
-}
-
-// unixBits returns mode as chmod writes it.
-func unixBits(mode fs.FileMode) uint32 {
-	bits := uint32(mode.Perm())
-	for _, special := range []struct {
-		mode fs.FileMode
-		bit  uint32
-	}{{fs.ModeSetuid, 0o4000}, {fs.ModeSetgid, 0o2000}, {fs.ModeSticky, 0o1000}} {
-		if mode&special.mode != 0 {
-			bits |= special.bit
-		}
-	}
-	return bits
 }
 
 // enter makes path the server's working directory and reports whether it could.

@@ -77,7 +77,7 @@ func TestTimes(t *testing.T) {
 	if err := c.Chmod(ctx, "/f", 0o640); err != nil {
 		t.Error(err)
 	}
-	s.SetQuirks(ftptest.Quirks{NoMFMT: true, NoMDTM: true, Refuse: map[string]string{"SITE": "502 no"}})
+	s.SetQuirks(ftptest.Quirks{NoMFMT: true, NoMFF: true, NoMDTM: true, Refuse: map[string]string{"SITE": "502 no"}})
 	c = dial(t, s)
 	if err := c.SetModTime(ctx, "/f", when); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("got %v", err)

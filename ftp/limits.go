@@ -12,6 +12,7 @@ const (
 	maxFeatures    = 200       // features
 	maxCommand     = 16 << 10  // bytes of a command of ours
 	maxUnanswered  = 1500      // bytes of commands that wait for replies
+	provingBurst   = 8         // commands at once that show that a server bears it
 )
 
 // Sizes and intervals of ours.
@@ -21,6 +22,7 @@ const (
 	sliceTime     = 250 * time.Millisecond // between two counts of a copy in the kernel
 	ticketPoll    = 64 << 20               // bytes uploaded over TLS between two looks at what the server sent
 	noStartPeek   = 5 * time.Second        // without a 1yz reply: look whether data flows all the same
+	unprovenTime  = 15 * time.Second       // for each reply to several commands at once, until a server has borne it
 	quitTime      = 2 * time.Second        // for the answer to QUIT
 	drainTime     = 10 * time.Second       // for the server's goodbye after an upload over TLS
 	shortDrain    = time.Second            // the same, where the server never said goodbye before

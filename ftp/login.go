@@ -26,28 +26,13 @@ func (c *Conn) greet(ctx context.Context) error {
 		case r.code == 230:
 			return &ProtocolError{Text: "the server claims a login before there was one", Seen: r.lines[0]}
 		case r.class() == 2:
-			c.patience = patienceOf(strings.Join(r.lines, " "))
+			c.recognize(strings.Join(r.lines, "\n"))
 			return nil
 		case r.class() != 1:
 			return c.refusal("", r)
 		}
 	}
 	return &ProtocolError{Text: "the server announces its welcome for ever"}
-}
-
-// authenticate logs in.
-func (c *Conn) authenticate(ctx context.Context) error {
-	r, err := c.cmd(ctx, "USER", c.cfg.User, 2, 3)
-	if err == nil && r.code == 331 && c.cfg.NoPassword {
-		return ErrNoPassword
-	}
-	if err == nil && r.code == 331 {
-		r, err = c.cmd(ctx, "PASS", c.cfg.Password, 2, 3)
-	}
-	if err == nil && r.class() == 3 {
-		return fmt.Errorf("the server wants an account name as well, which is not supported: %w", c.refusal("USER", r))
-	}
-	return c.loginError(err)
 }
 
 // loginError tells a wrong password from other refusals.
@@ -58,9 +43,11 @@ func (c *Conn) loginError(err error) error {
 	}
 	wantsTLS := refusal.Code == 534 || refusal.mentions("encryption", "tls", "ssl", "secure")
 	switch {
+	case wantsAccount(refusal.Code):
+		return &kindError{kind: ErrAccount, cause: err}
 	case c.tlsData == nil && wantsTLS:
 		return fmt.Errorf("the server wants TLS (ftpes://): %w", refusal)
-	case refusal.Code == 530, refusal.Code == 430, refusal.Code == 532, refusal.Command == "PASS" && !refusal.unknown():
+	case refusal.Code == 530, refusal.Code == 430, refusal.Command == "PASS" && !refusal.unknown():
 		return fmt.Errorf("%w: %w", ErrLogin, refusal)
 	}
 	return err
@@ -68,13 +55,13 @@ func (c *Conn) loginError(err error) error {
 
 // settle learns what the server can do and where the session stands.
 func (c *Conn) settle(ctx context.Context) error {
-	if err := c.learnFeatures(ctx); err != nil {
-		return err
-	}
-	if c.names == nil && c.features.Has("UTF8") {
-		if _, err := c.cmd(ctx, "OPTS", "UTF8 ON", 2); fatal(err) {
+	if !c.features.telling() {
+		if err := c.learnFeatures(ctx); err != nil {
 			return err
 		}
+	}
+	if err := c.introduce(ctx); err != nil {
+		return err
 	}
 	r, err := c.cmd(ctx, "PWD", "", 2)
 	if fatal(err) {

@@ -13,48 +13,84 @@ type command struct{ verb, arg string }
 func (cmd command) size() int { return len(cmd.verb) + len(cmd.arg) + 3 }
 
 // pipeline carries out commands whose replies do not depend on each other,
-// without waiting for each: a little is unanswered at any time (some servers
-// lose what goes beyond their buffer). each is called for every command in
+// without waiting for each. They go out in bursts of a few bytes (some servers
+// lose what goes beyond their buffer), and a burst counts once it is answered
+// to its end: a server that lost one command has answered another in its place,
+// which shows only there. Then each is called for every command of the burst in
 // turn, with its reply, and with the refusal if the reply is neither 2yz nor
 // 3yz. A server that loses its way is asked one at a time from then on; the
-// session is over then, as with any error that pipeline returns.
+// session is over then, as with any error that pipeline returns, and the
+// commands that each did not hear of were carried out or not.
 func (c *Conn) pipeline(ctx context.Context, cmds []command, each func(i int, r reply, refused error)) error {
 	w := newWatch(ctx, c.wire)
 	defer w.end()
-	window := maxUnanswered
-	known := c.know.Profile().Pipeline
-	if known == Fails {
-		window = 0
-	}
-	sent, unanswered, overlapped := 0, 0, false
-	for i, cmd := range cmds {
-		if unanswered <= window/2 && sent < len(cmds) {
-			from := sent
-			for sent < len(cmds) && (sent == i || unanswered+cmds[sent].size() <= window) {
-				unanswered += cmds[sent].size()
-				sent++
-			}
-			if err := c.send(w, cmds[from:sent]...); err != nil {
-				return err
-			}
-		}
-		overlapped = overlapped || sent > i+1
-		r, err := c.receive(w, cmd.verb, c.cfg.Timeouts.Reply)
+	done := 0
+	for done < len(cmds) {
+		n := burst(cmds[done:], c.know.Profile().Pipeline)
+		replies, err := c.burst(w, cmds[done:done+n])
 		if err != nil {
-			if sent > i+1 && known == Untried && errors.Is(err, os.ErrDeadlineExceeded) {
-				c.know.learn(func(p *Profile) { p.Pipeline = Fails })
-			}
 			return err
 		}
-		unanswered -= cmd.size()
-		refused := c.judge(cmd.verb, r, 2, 3)
-		if fatal(refused) {
-			return refused
+		for i, r := range replies {
+			refused := c.judge(cmds[done+i].verb, r, 2, 3)
+			if fatal(refused) {
+				return refused
+			}
+			each(done+i, r, refused)
 		}
-		each(i, r, refused)
-	}
-	if overlapped && known == Untried {
-		c.know.learn(func(p *Profile) { p.Pipeline = max(p.Pipeline, Works) })
+		done += n
 	}
 	return nil
 }
+
+// burst returns how many of cmds may be unanswered at once.
+func burst(cmds []command, known Trial) int {
+	if known == Fails {
+		return 1
+	}
+	n, bytes := 0, 0
+	for n < len(cmds) && (n == 0 || bytes+cmds[n].size() <= maxUnanswered) {
+		bytes += cmds[n].size()
+		n++
+	}
+	return n
+}
+
+// burst sends cmds at once and reads their replies.
+func (c *Conn) burst(w *watch, cmds []command) ([]reply, error) {
+	known, limit := c.know.Profile().Pipeline, c.cfg.Timeouts.Reply
+	if known == Untried && len(cmds) > 1 {
+		limit = min(limit, unprovenTime)
+	}
+	if err := c.send(w, cmds...); err != nil {
+		return nil, err
+	}
+	replies := make([]reply, 0, len(cmds))
+	for _, cmd := range cmds {
+		r, err := c.receive(w, cmd.verb, limit)
+		switch {
+		case err != nil:
+			if known == Untried && len(cmds) > 1 && errors.Is(err, os.ErrDeadlineExceeded) {
+				c.know.learn(loseCommands)
+			}
+			return nil, err
+		case r.code == 421:
+			return nil, c.judge(cmd.verb, r)
+		}
+		replies = append(replies, r)
+	}
+	// More replies than commands: which belongs to which is unknown.
+	if err := c.check(); err != nil {
+		if errors.As(err, new(*ProtocolError)) {
+			c.know.learn(loseCommands)
+		}
+		return nil, err
+	}
+	if known == Untried && len(cmds) >= provingBurst {
+		c.know.learn(func(p *Profile) { p.Pipeline = max(p.Pipeline, Works) })
+	}
+	return replies, nil
+}
+
+// loseCommands gives up on several unanswered commands.
+func loseCommands(p *Profile) { p.Pipeline = Fails }

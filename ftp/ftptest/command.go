@@ -45,6 +45,7 @@ var commands = map[string]verb{
 	"SIZE": {true, (*session).sizeCmd},
 	"MDTM": {true, (*session).mdtmCmd},
 	"MFMT": {true, (*session).mfmtCmd},
+	"MFF":  {true, (*session).mffCmd},
 	"SITE": {true, (*session).siteCmd},
 	"REST": {true, (*session).restCmd},
 	"EPSV": {true, (*session).epsvCmd},
@@ -135,6 +136,7 @@ func (s *session) featCmd(string) error {
 	add(s.q.absent("MLST"), "MLST type*;size*;modify*;UNIX.mode*;UNIX.owner*;UNIX.group*;")
 	add(s.q.absent("MDTM"), "MDTM")
 	add(s.q.absent("MFMT"), "MFMT")
+	add(s.q.absent("MFF"), "MFF modify;UNIX.mode;")
 	add(s.q.absent("SIZE"), "SIZE")
 	add(s.q.absent("REST"), "REST STREAM")
 	add(false, "TVFS")
@@ -234,6 +236,31 @@ func (s *session) mfmtCmd(arg string) error {
 		return s.reply("501 Bad time.")
 	}
 	return s.did(s.setTime(name, t), "213 Modify="+stamp+"; "+name)
+}
+
+// mffCmd sets facts: "MFF Modify=20260102030405;UNIX.mode=0640; name".
+func (s *session) mffCmd(arg string) error {
+	facts, name, _ := strings.Cut(arg, " ")
+	var changes []func(*node)
+	for fact := range strings.SplitSeq(strings.TrimSuffix(facts, ";"), ";") {
+		key, value, _ := strings.Cut(fact, "=")
+		t, noTime := time.Parse(timeLayout, value)
+		bits, noMode := strconv.ParseUint(value, 8, 12)
+		switch {
+		case strings.EqualFold(key, "modify") && noTime == nil:
+			changes = append(changes, func(n *node) { n.mtime = t })
+		case strings.EqualFold(key, "UNIX.mode") && noMode == nil:
+			changes = append(changes, func(n *node) { n.mode = n.mode.Type() | fs.FileMode(bits).Perm() })
+		default:
+			return s.reply("504 Cannot set " + fact + ".")
+		}
+	}
+	err := s.tree().change(s.path(name), func(n *node) {
+		for _, change := range changes {
+			change(n)
+		}
+	})
+	return s.did(err, "213 "+arg)
 }
 
 func (s *session) setTime(name string, t time.Time) error {

@@ -6,7 +6,7 @@ import "io"
 // in upper case. Channels and functions are used from the sessions' goroutines.
 type Quirks struct {
 	// Commands that the server does not know (502).
-	NoEPSV, NoPASV, NoEPRT, NoPORT, NoMLSD, NoFEAT, NoSIZE, NoMDTM, NoMFMT, NoREST bool
+	NoEPSV, NoPASV, NoEPRT, NoPORT, NoMLSD, NoFEAT, NoSIZE, NoMDTM, NoMFMT, NoMFF, NoREST bool
 	// NoActive refuses PORT and EPRT (500), NoPassive EPSV and PASV (502).
 	NoActive, NoPassive bool
 
@@ -25,6 +25,8 @@ type Quirks struct {
 	// Hangup closes the control connection in place of an answer; Reset does
 	// it with a reset.
 	Hangup, Reset map[string]bool
+	// LosesBursts throws away what reached the server together with a command.
+	LosesBursts bool
 	// Hold holds the answer to a verb until the channel is closed. Besides
 	// verbs: "greeting", "150" and "226".
 	Hold map[string]<-chan struct{}
@@ -148,6 +150,8 @@ func (q *Quirks) absent(verb string) bool {
 		return q.NoMDTM
 	case "MFMT":
 		return q.NoMFMT
+	case "MFF":
+		return q.NoMFF
 	case "REST":
 		return q.NoREST
 	}

@@ -119,6 +119,9 @@ func (s *session) readLine() line {
 	}
 	text := untelnet(strings.TrimRight(string(raw), "\r\n"))
 	s.srv.note(s.id, '>', text)
+	if s.srv.quirks.Load().LosesBursts {
+		_, _ = s.in.Discard(s.in.Buffered()) // all of it is there
+	}
 	return line{text: text}
 }
 

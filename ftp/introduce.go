@@ -1,0 +1,81 @@
+package ftp
+
+import (
+	"context"
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+// clientName is what CLNT says of us. Versions are nobody's business.
+const clientName = "portside"
+
+// recognize draws on what is known of the software that a greeting names.
+func (c *Conn) recognize(greeting string) {
+	c.patience = patienceOf(greeting)
+	if losesCommands(greeting) {
+		c.know.learn(loseCommands)
+	}
+}
+
+// losesCommands reports whether a greeting is that of a server which loses
+// commands that reach it together.
+func losesCommands(greeting string) bool {
+	for _, name := range []string{"Microsoft FTP Service", "MadGoat", "MikroTik"} {
+		if strings.Contains(greeting, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameHost tells a server that serves several names which of them is meant
+// (HOST, RFC 7151). That has to come before the login, so the features have to
+// be asked for before it too; a server that did not offer HOST is not asked
+// again.
+func (c *Conn) nameHost(ctx context.Context) error {
+	name := strings.TrimSuffix(c.cfg.Host, ".")
+	if !isHostName(name) || c.know.Profile().Host == Fails {
+		return nil
+	}
+	if err := c.learnFeatures(ctx); err != nil {
+		return err
+	}
+	outcome := Fails
+	if c.features.Has("HOST") {
+		_, err := c.cmd(ctx, "HOST", name, 2)
+		if fatal(err) {
+			return err
+		}
+		if err == nil {
+			outcome = Works
+		}
+	}
+	c.know.learn(func(p *Profile) { p.Host = outcome })
+	return nil
+}
+
+// hostName matches a name that DNS could hold.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+
+// isHostName reports whether s names a host, and is no address.
+func isHostName(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err != nil && hostName.MatchString(s)
+}
+
+// introduce says what we are and how names are written, where the server wants
+// to hear it. Both fit into one packet.
+func (c *Conn) introduce(ctx context.Context) error {
+	var cmds []command
+	if c.features.Has("CLNT") {
+		cmds = append(cmds, command{"CLNT", clientName})
+	}
+	if c.names == nil && c.features.Has("UTF8") {
+		cmds = append(cmds, command{"OPTS", "UTF8 ON"})
+	}
+	if len(cmds) == 0 {
+		return nil
+	}
+	return c.pipeline(ctx, cmds, func(int, reply, error) {})
+}

@@ -1,0 +1,83 @@
+package ftp
+
+import (
+	"context"
+	"net"
+	"strings"
+	"testing"
+
+	"portside/ftp/ftptest"
+)
+
+// named makes the config name a host, and reach it at s.
+func named(s server, host string, know *Memory) func(*Config) {
+	addr := net.JoinHostPort(s.Host(), configPort(s))
+	return func(cfg *Config) {
+		cfg.Host, cfg.Memory = host, know
+		cfg.dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, network, addr)
+		}
+	}
+}
+
+func configPort(s server) string {
+	cfg := configOf(s)
+	_, port, _ := net.SplitHostPort(cfg.address())
+	return port
+}
+
+// A virtual host is named before the login, where the server has HOST.
+func TestHostIsNamed(t *testing.T) {
+	for reply, want := range map[string]Trial{"220 yes": Works, "504 unknown host": Fails} {
+		s := script(t, ftptest.Send("220 hi\r\n"), ftptest.Exchange("FEAT", "211-x\r\n HOST\r\n SIZE\r\n211 end\r\n"),
+			ftptest.Exchange("HOST files.example", reply+"\r\n"), ftptest.Exchange("USER demo", "230 in\r\n"), ftptest.Exchange("PWD", "257 \"/\"\r\n"))
+		know := NewMemory(Profile{})
+		c := dial(t, s, named(s, "files.example.", know))
+		if got := know.Profile().Host; got != want || !c.Features().Has("SIZE") {
+			t.Errorf("%s: the profile says %d", reply, got)
+		}
+	}
+}
+
+// Where there is no HOST, a login costs what it costs without asking for it.
+func TestHostCostsNothing(t *testing.T) {
+	s := serve(t, ftptest.Config{})
+	know := NewMemory(Profile{})
+	for want, host := range map[string]string{"USER demo|PASS demo|FEAT|OPTS UTF8 ON|PWD": "127.0.0.1", "FEAT|USER demo|PASS demo|OPTS UTF8 ON|PWD": "files.example"} {
+		before := len(sent(s))
+		dial(t, s, named(s, host, know))
+		if got := strings.Join(sent(s)[before:], "|"); got != want {
+			t.Errorf("%s: sent %s", host, got)
+		}
+	}
+	before := len(sent(s))
+	dial(t, s, named(s, "files.example", know))
+	if got := strings.Join(sent(s)[before:], "|"); got != "USER demo|PASS demo|FEAT|OPTS UTF8 ON|PWD" || know.Profile().Host != Fails {
+		t.Errorf("known not to have it: sent %s", got)
+	}
+	shy := script(t, ftptest.Send("220 hi\r\n"), ftptest.Exchange("FEAT", "530 log in first\r\n"), ftptest.Exchange("USER demo", "230 in\r\n"),
+		ftptest.Exchange("FEAT", "211-x\r\n SIZE\r\n211 end\r\n"), ftptest.Exchange("PWD", "257 \"/\"\r\n"))
+	if c := dial(t, shy, named(shy, "files.example", NewMemory(Profile{}))); !c.Features().Has("SIZE") {
+		t.Error("the features after the login are unknown")
+	}
+}
+
+// CLNT goes out where it is wanted, without a version and without a round trip
+// of its own.
+func TestClientIsNamedH16(t *testing.T) {
+	s := script(t, ftptest.Send("220 hi\r\n"), ftptest.Exchange("USER demo", "230 in\r\n"),
+		ftptest.Exchange("FEAT", "211-x\r\n CLNT\r\n utf8\r\n211 end\r\n"), ftptest.Expect("CLNT portside"), ftptest.Expect("OPTS UTF8 ON"),
+		ftptest.Send("200 hello\r\n501 no\r\n"), ftptest.Exchange("PWD", "257 \"/\"\r\n"))
+	dial(t, s)
+}
+
+func TestIsHostName(t *testing.T) {
+	for s, want := range map[string]bool{
+		"files.example": true, "localhost": true, "a-b_c.d1": true,
+		"127.0.0.1": false, "::1": false, "fe80::1%eth0": false, "": false, "a b": false, "a..b": false, "x\r\nDELE y": false,
+	} {
+		if got := isHostName(s); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
