@@ -19,3 +19,19 @@ type Announcer interface {
 	// Open that is called now, of a small file.
 	Announce(path string)
 }
+
+// Removal is one removal of a [Batch].
+type Removal struct {
+	Path string
+	Dir  bool // as RemoveDir does it; else as Remove
+}
+
+// Batch is an FS that can carry out many removals in less time than one by one.
+type Batch interface {
+	// RemoveAll carries out removals in their order and calls each once for
+	// every one, with its index and nil or the error that Remove or RemoveDir
+	// would return; not always in order. each must not use the FS. An error of
+	// its own is that of the session: removals that each was not called for
+	// were carried out or not.
+	RemoveAll(ctx context.Context, removals []Removal, each func(i int, err error)) error
+}

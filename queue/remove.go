@@ -183,6 +183,7 @@ func (t *task) removeTree(ctx context.Context, f FS, dir string, n *tally, depth
 		}
 		return t.count(ctx, n, err)
 	}
+	var files []Removal
 	for _, e := range rows {
 		path, err := "", error(nil)
 		if e.Name == "" || e.Reason != "" {
@@ -196,13 +197,39 @@ func (t *task) removeTree(ctx context.Context, f FS, dir string, n *tally, depth
 		case e.Type == Dir:
 			err = t.removeTree(ctx, f, path, n, depth+1)
 		default:
-			err = t.count(ctx, n, f.Remove(ctx, path))
+			files = append(files, Removal{Path: path})
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return t.count(ctx, n, f.RemoveDir(ctx, dir))
+	return t.removeAll(ctx, f, append(files, Removal{Path: dir, Dir: true}), n)
+}
+
+// removeAll carries out removals, at once where the file system can.
+func (t *task) removeAll(ctx context.Context, f FS, removals []Removal, n *tally) error {
+	if b, ok := f.(Batch); ok {
+		var ends error
+		err := b.RemoveAll(ctx, removals, func(_ int, err error) {
+			if err = t.count(ctx, n, err); err != nil && ends == nil {
+				ends = err
+			}
+		})
+		if ends == nil {
+			ends = err
+		}
+		return ends
+	}
+	for _, r := range removals {
+		remove := f.Remove
+		if r.Dir {
+			remove = f.RemoveDir
+		}
+		if err := t.count(ctx, n, remove(ctx, r.Path)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rows reads a directory whole: a session does one thing at a time.

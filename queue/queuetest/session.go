@@ -25,7 +25,10 @@ type FS struct {
 	shut bool
 }
 
-var _ queue.FS = (*FS)(nil)
+var (
+	_ queue.FS    = (*FS)(nil)
+	_ queue.Batch = (*FS)(nil)
+)
 
 // FS opens a session by hand.
 func (d *Disk) FS(address string) *FS {
@@ -229,6 +232,23 @@ func (f *FS) RemoveDir(ctx context.Context, p string) error {
 		delete(nodes, p)
 		return nil
 	})
+}
+
+// RemoveAll implements queue.Batch. A removal whose error breaks the session
+// ends it, and is not told of.
+func (f *FS) RemoveAll(ctx context.Context, removals []queue.Removal, each func(i int, err error)) error {
+	for i, r := range removals {
+		remove := f.Remove
+		if r.Dir {
+			remove = f.RemoveDir
+		}
+		err := remove(ctx, r.Path)
+		if breaks(err) {
+			return err
+		}
+		each(i, err)
+	}
+	return nil
 }
 
 // Rename implements queue.FS.

@@ -27,6 +27,8 @@ type session struct {
 	noSize bool
 }
 
+var _ queue.Batch = (*session)(nil)
+
 func newSession(address, label string, conn *ftp.Conn) *session {
 	info := queue.Info{Address: address, Name: label, Home: conn.Home(), Security: "PLAIN"}
 	if state, ok := conn.TLS(); ok {
@@ -82,12 +84,40 @@ func (s *session) Mkdir(ctx context.Context, p string) error {
 }
 
 func (s *session) Remove(ctx context.Context, p string) error {
-	err := s.conn.Delete(ctx, p)
+	return s.notRemoved(ctx, p, s.conn.Delete(ctx, p))
+}
+
+// notRemoved finds out what the refusal to remove a file means. Few servers
+// say; whether something is there tells.
+func (s *session) notRemoved(ctx context.Context, p string, err error) error {
 	if unexplained(err) {
-		// Few servers say why; whether something is there tells.
 		if _, statErr := s.conn.Stat(ctx, p); errors.Is(statErr, fs.ErrNotExist) {
 			return &fs.PathError{Op: "remove", Path: p, Err: fs.ErrNotExist}
 		}
+	}
+	return failure(err)
+}
+
+// RemoveAll implements queue.Batch.
+func (s *session) RemoveAll(ctx context.Context, removals []queue.Removal, each func(i int, err error)) error {
+	changes := make([]ftp.Change, len(removals))
+	for i, r := range removals {
+		changes[i] = ftp.Change{Op: ftp.OpDelete, Path: r.Path}
+		if r.Dir {
+			changes[i].Op = ftp.OpRemoveDir
+		}
+	}
+	var unsure []int
+	refused := make([]error, len(removals))
+	err := s.conn.Batch(ctx, changes, func(i int, err error) {
+		if !removals[i].Dir && unexplained(err) {
+			unsure, refused[i] = append(unsure, i), err
+			return
+		}
+		each(i, failure(err))
+	})
+	for _, i := range unsure {
+		each(i, s.notRemoved(ctx, removals[i].Path, refused[i]))
 	}
 	return failure(err)
 }
