@@ -44,7 +44,10 @@ func (c *Conn) withAccount(ctx context.Context, f func() error) error {
 // authenticate logs in: USER, and PASS and ACCT as the server asks for them,
 // each once.
 func (c *Conn) authenticate(ctx context.Context) error {
-	r, err := c.cmd(ctx, "USER", c.cfg.User, 2, 3)
+	if err := c.enterGateway(ctx); err != nil {
+		return err
+	}
+	r, err := c.cmd(ctx, "USER", c.cfg.loginName(), 2, 3)
 	for last := "USER"; err == nil && r.class() == 3; {
 		switch {
 		case r.code == 331 && last != "PASS" && c.cfg.NoPassword:

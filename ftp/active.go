@@ -108,9 +108,26 @@ func activeArgument(how method, told netip.AddrPort) (string, error) {
 	return fmt.Sprintf("|%d|%v|%d|", family, addr, port), nil
 }
 
-// listen opens a listener on a port of the range, each tried once in random
-// order.
+// listen opens a listener on a port of the range. A port is in use until the
+// server has connected, no longer: where all of a small range are, one is free
+// again in a moment.
 func (c *Conn) listen(ctx context.Context) (*net.TCPListener, error) {
+	end := time.Now().Add(min(portWait, c.cfg.Timeouts.Accept))
+	for {
+		ln, err := c.listenOnce(ctx)
+		if err == nil || c.cfg.ActivePorts == (PortRange{}) || time.Now().After(end) {
+			return ln, err
+		}
+		select {
+		case <-time.After(portRetry):
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
+// listenOnce tries each port of the range once, in random order.
+func (c *Conn) listenOnce(ctx context.Context) (*net.TCPListener, error) {
 	ports := []int{0}
 	lo, hi := int(c.cfg.ActivePorts.Lo), int(c.cfg.ActivePorts.Hi)
 	if lo > 0 && hi >= lo {
@@ -118,7 +135,7 @@ func (c *Conn) listen(ctx context.Context) (*net.TCPListener, error) {
 	} else {
 		lo = 0
 	}
-	var config net.ListenConfig
+	config := net.ListenConfig{KeepAlive: keepAlive}
 	var err error
 	for _, p := range ports {
 		var ln net.Listener
@@ -134,8 +151,9 @@ func (c *Conn) listen(ctx context.Context) (*net.TCPListener, error) {
 }
 
 // accept takes the server's connection if it comes before t; os.ErrDeadlineExceeded
-// means that it did not. Only the host of the control connection is let in, and
-// the listener goes as soon as it is.
+// means that it did not. Only the host of the control connection is let in,
+// unless the config trusts any, and the listener goes as soon as it is. The port
+// it comes from says nothing.
 func (c *Conn) accept(w *watch, ch *channel, t time.Time) error {
 	for {
 		if err := ch.ln.SetDeadline(t); err != nil {
@@ -149,8 +167,9 @@ func (c *Conn) accept(w *watch, ch *channel, t time.Time) error {
 			return err
 		}
 		from := addrPort(conn.RemoteAddr())
-		if from.Addr() != c.peer.Addr() {
+		if from.Addr() != c.peer.Addr() && !c.cfg.AnyPeer {
 			c.note("active: refused a connection from %v", from)
+			ch.stranger = from.Addr()
 			_ = conn.Close()
 			continue
 		}
@@ -159,6 +178,36 @@ func (c *Conn) accept(w *watch, ch *channel, t time.Time) error {
 		ch.ln, ch.conn = nil, conn
 		return nil
 	}
+}
+
+// turnedAway adds to the error of a transfer that somebody was not let in, and
+// makes it one where the server sent nothing after that.
+func (ch *channel) turnedAway(err error) error {
+	var refusal *ReplyError
+	if !ch.stranger.IsValid() || errors.As(err, &refusal) && !refusal.Temporary() {
+		return err
+	}
+	why := fmt.Errorf("a data connection from %v was refused, since that is not the server's address (active-peer=any lets in any)", ch.stranger)
+	if err == nil {
+		return why
+	}
+	return &joined{err.Error() + "; " + why.Error(), err}
+}
+
+// stopActive forgets that active mode worked, once the server does not come any
+// more: Auto begins with passive mode again.
+func (c *Conn) stopActive(ch *channel, err error) {
+	var refusal *ReplyError
+	never := errors.As(err, &refusal) && refusal.Code == 425 || ch.conn == nil && isTimeout(err)
+	if ch.how.mode() != Active || !never {
+		return
+	}
+	c.via.CompareAndSwap(uint32(ch.how), uint32(noMethod))
+	c.know.learn(func(p *Profile) {
+		if p.Method == ch.how.String() {
+			p.Method = ""
+		}
+	})
 }
 
 // neverCame says that the server did not connect to us.

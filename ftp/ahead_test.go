@@ -3,6 +3,7 @@ package ftp
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -144,7 +145,7 @@ func TestAheadGone(t *testing.T) {
 		ftptest.Send("150 Go.\r\n"), ftptest.SendData("a"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n"),
 		ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("RETR /b"), ftptest.Expect("EPSV"), ftptest.Connect(),
 		ftptest.Send("150 Go.\r\n"), ftptest.SendData("b"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n"),
-		ftptest.Listen("229 (|||%d|)\r\n"), ftptest.CloseData(),
+		ftptest.Send(fmt.Sprintf("229 (|||%d|)\r\n", closedPort(t))),
 		ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("RETR /c"), ftptest.Connect(),
 		ftptest.Send("150 Go.\r\n"), ftptest.SendData("c"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n"),
 	)

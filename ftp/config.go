@@ -140,8 +140,9 @@ type Config struct {
 
 	Trace *Trace
 
-	// dial replaces the network in tests.
-	dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// lookup and dial replace the network in tests.
+	lookup func(ctx context.Context, host string) ([]netip.Addr, error)
+	dial   func(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error)
 }
 
 // anonymous is who logs in without a name.

@@ -33,19 +33,20 @@ type Conn struct {
 	raw         net.Conn // the control connection, below TLS
 	wire        net.Conn // the control connection: raw or *tls.Conn
 	br          *bufio.Reader
-	out         []byte          // the command line being built
-	typed       bool            // TYPE I was sent
-	accounted   bool            // ACCT was sent
-	cwd         string          // the directory the server is in, "" when unknown
-	absent      map[string]bool // verbs that the server does not have
-	refused     map[method]bool // ways to a data connection that it does not have
-	restPending bool            // the server may still hold an offset
-	patience    patience        // of the server, by its greeting
-	small       bool            // the last transfer was
-	booked      *booking        // the next data connection, agreed upon already
-	foreign     bool            // it was said that names are not UTF-8
-	buf         []byte          // copy buffer, made when needed
-	ahead       *bufio.Reader   // below TLS on data connections, made when needed
+	out         []byte           // the command line being built
+	typed       bool             // TYPE I was sent
+	accounted   bool             // ACCT was sent
+	cwd         string           // the directory the server is in, "" when unknown
+	absent      map[string]bool  // verbs that the server does not have
+	refused     map[method]error // ways to a data connection that it does not have, and what it said
+	saidPASV    bool             // that PASV names another address was noted
+	restPending bool             // the server may still hold an offset
+	patience    patience         // of the server, by its greeting
+	small       bool             // the last transfer was
+	booked      *booking         // the next data connection, agreed upon already
+	foreign     bool             // it was said that names are not UTF-8
+	buf         []byte           // copy buffer, made when needed
+	ahead       *bufio.Reader    // below TLS on data connections, made when needed
 
 	via atomic.Uint32 // the method that worked
 
@@ -72,7 +73,7 @@ func newConn(cfg Config, raw net.Conn) *Conn {
 		wire:    raw,
 		br:      bufio.NewReader(raw),
 		absent:  make(map[string]bool),
-		refused: make(map[method]bool),
+		refused: make(map[method]error),
 	}
 }
 

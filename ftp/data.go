@@ -3,7 +3,9 @@ package ftp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -54,6 +56,8 @@ type channel struct {
 	ln   *net.TCPListener // nil in passive mode and after the server connected
 	// unsaid is the argument of the PORT or EPRT that has yet to go out.
 	unsaid string
+	// stranger is an address that was not let in, if there was one.
+	stranger netip.Addr
 }
 
 // close gives up what is open.
@@ -69,11 +73,14 @@ func (ch *channel) close() {
 // methods returns the ways to try, the one that worked first.
 func (c *Conn) methods() []method {
 	all := []method{methodEPSV, methodPASV, methodPORT, methodEPRT}
-	if c.peer.Addr().Is6() {
+	switch {
+	case c.cfg.tunnelled():
+		all = all[:2] // the server cannot connect to us
+	case c.peer.Addr().Is6():
 		all = []method{methodEPSV, methodEPRT} // the others cannot say an IPv6 address
 	}
 	all = slices.DeleteFunc(all, func(m method) bool {
-		return c.refused[m] || c.cfg.Mode != Auto && c.cfg.Mode != m.mode()
+		return c.refused[m] != nil || c.cfg.Mode != Auto && c.cfg.Mode != m.mode()
 	})
 	first := method(c.via.Load())
 	if first == noMethod {
@@ -101,21 +108,20 @@ func (c *Conn) prepare(ctx context.Context) (*channel, error) {
 			return nil, err
 		}
 		c.note("%v does not work: %v", how, err)
-		failures = append(failures, err)
+		failures = append(failures, fmt.Errorf("%v: %w", how, err))
 	}
 	return nil, c.noWay(failures)
 }
 
-// noWay says why there is no data connection.
+// noWay says why there is no data connection. What the server refused before
+// was not asked for again.
 func (c *Conn) noWay(failures []error) error {
-	err := errors.Join(failures...)
-	switch {
-	case err == nil && c.peer.Addr().Is6() && c.cfg.Mode != Active:
-		err = errors.New("the server has neither EPSV nor EPRT, and PASV and PORT cannot work over IPv6")
-	case err == nil:
-		err = errors.New("the server has no command for " + c.cfg.Mode.String() + " mode")
-	default:
-		err = &joined{strings.ReplaceAll(err.Error(), "\n", "; "), err}
+	if len(failures) == 0 {
+		failures = c.refusals()
+	}
+	err := error(&joined{joinLines(failures), errors.Join(failures...)})
+	if c.peer.Addr().Is6() && !c.cfg.tunnelled() && c.cfg.Mode != Active {
+		err = fmt.Errorf("%w (PASV and PORT cannot work over IPv6)", err)
 	}
 	err = &ConnectError{Stage: "data", Addr: c.cfg.Host, Err: err}
 	var protocol *ProtocolError
@@ -123,6 +129,26 @@ func (c *Conn) noWay(failures []error) error {
 		return c.fail(err)
 	}
 	return err
+}
+
+// refusals returns what the server said to the ways that the config allows.
+func (c *Conn) refusals() []error {
+	var all []error
+	for m := methodEPSV; m <= methodEPRT; m++ {
+		if why := c.refused[m]; why != nil && (c.cfg.Mode == Auto || c.cfg.Mode == m.mode()) {
+			all = append(all, fmt.Errorf("%v: %w", m, why))
+		}
+	}
+	return all
+}
+
+// joinLines returns the texts of errors on one line.
+func joinLines(errs []error) string {
+	var texts []string
+	for _, err := range errs {
+		texts = append(texts, err.Error())
+	}
+	return strings.Join(texts, "; ")
 }
 
 // joined shows several errors on one line.
@@ -154,6 +180,6 @@ func (c *Conn) works(ch *channel) {
 func (c *Conn) learnRefusal(how method, err error) {
 	var refusal *ReplyError
 	if errors.As(err, &refusal) && (refusal.unknown() || refusal.Code == 522) {
-		c.refused[how] = true
+		c.refused[how] = err
 	}
 }

@@ -236,7 +236,7 @@ func TestActivePortsB35(t *testing.T) {
 	taken := uint16(l.Addr().(*net.TCPAddr).Port)
 	tr, _ := tree(10)
 	s := serve(t, ftptest.Config{Tree: tr})
-	c := dial(t, s, withActive, func(cfg *Config) { cfg.ActivePorts = PortRange{taken, taken} })
+	c := dial(t, s, withShort, withActive, func(cfg *Config) { cfg.ActivePorts = PortRange{taken, taken} })
 	_, err = c.Retr(t.Context(), "/f", 0)
 	if err == nil || !strings.Contains(err.Error(), "no free port in") {
 		t.Errorf("got %v", err)

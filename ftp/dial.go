@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 )
 
 // Dial opens a session: it connects, reads the greeting, starts TLS as the
@@ -21,13 +22,16 @@ func Dial(ctx context.Context, cfg Config) (*Conn, error) {
 	if err != nil {
 		return nil, &ConnectError{Stage: "login", Addr: cfg.address(), Err: err}
 	}
+	if err := cfg.checkProxy(); err != nil {
+		return nil, err
+	}
 	raw, err := connect(ctx, &cfg)
 	if err != nil {
 		return nil, err
 	}
 	c := newConn(cfg, raw)
 	c.names = names
-	c.note("connected to %v", raw.RemoteAddr())
+	c.note("connected to %v%s", raw.RemoteAddr(), cfg.beyond())
 	for _, step := range []struct {
 		stage string
 		run   func(context.Context) error
@@ -49,31 +53,38 @@ func Dial(ctx context.Context, cfg Config) (*Conn, error) {
 
 // connect opens the control connection.
 func connect(ctx context.Context, cfg *Config) (net.Conn, error) {
-	dial := cfg.dial
-	if dial == nil {
-		dial = (&net.Dialer{KeepAlive: keepAlive}).DialContext
-	}
 	limited, cancel := context.WithTimeout(ctx, cfg.Timeouts.Dial)
 	defer cancel()
-	conn, err := dial(limited, "tcp", cfg.address())
+	host, port := cfg.Host, cfg.Port
+	if cfg.Proxy != nil {
+		host, port = cfg.proxyHost()
+	}
+	conn, err := cfg.reach(limited, host, port)
 	if err == nil {
-		return conn, nil
+		if err = cfg.tunnel(limited, conn, cfg.Host, cfg.Port); err == nil {
+			return conn, nil
+		}
+		_ = conn.Close()
 	}
 	stage, addr := "connect", cfg.address()
+	if cfg.Proxy != nil {
+		stage, addr = "proxy", net.JoinHostPort(host, strconv.Itoa(port))
+	}
 	var dns *net.DNSError
-	var op *net.OpError
 	switch {
 	case ctx.Err() != nil:
 		err = context.Cause(ctx)
 	case errors.As(err, &dns):
-		stage, addr = "resolve", cfg.Host
+		if stage == "connect" {
+			stage, addr = "resolve", host
+		}
 		if dns.IsNotFound {
 			err = fmt.Errorf("no such host: %w", err)
 		}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		err = fmt.Errorf("no answer within %v: %w", cfg.Timeouts.Dial, os.ErrDeadlineExceeded)
-	case errors.As(err, &op):
-		err = op.Err
+	default:
+		err = bare(err)
 	}
 	return nil, &ConnectError{Stage: stage, Addr: addr, Err: err}
 }

@@ -109,7 +109,7 @@ func (e *ProtocolError) Error() string {
 
 // ConnectError says at which step a connection could not be made.
 type ConnectError struct {
-	Stage string // "resolve", "connect", "greeting", "tls", "login" or "data"
+	Stage string // "resolve", "connect", "proxy", "greeting", "tls", "login" or "data"
 	Addr  string // host and port
 	Err   error
 }
@@ -121,6 +121,8 @@ func (e *ConnectError) Error() string {
 		return fmt.Sprintf("cannot find %s: %v", e.Addr, e.Err)
 	case "connect":
 		return fmt.Sprintf("cannot connect to %s: %v", e.Addr, e.Err)
+	case "proxy":
+		return fmt.Sprintf("cannot connect through the proxy %s: %v", e.Addr, e.Err)
 	case "greeting":
 		return fmt.Sprintf("%s did not welcome us: %v", e.Addr, e.Err)
 	case "tls":

@@ -35,7 +35,7 @@ func losesCommands(greeting string) bool {
 // again.
 func (c *Conn) nameHost(ctx context.Context) error {
 	name := strings.TrimSuffix(c.cfg.Host, ".")
-	if !isHostName(name) || c.know.Profile().Host == Fails {
+	if !isHostName(name) || c.cfg.gateway() || c.know.Profile().Host == Fails {
 		return nil
 	}
 	if err := c.learnFeatures(ctx); err != nil {

@@ -2,7 +2,7 @@ package ftp
 
 import (
 	"context"
-	"net"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -11,19 +11,12 @@ import (
 
 // named makes the config name a host, and reach it at s.
 func named(s server, host string, know *Memory) func(*Config) {
-	addr := net.JoinHostPort(s.Host(), configPort(s))
 	return func(cfg *Config) {
 		cfg.Host, cfg.Memory = host, know
-		cfg.dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, network, addr)
+		cfg.lookup = func(context.Context, string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr(s.Host())}, nil
 		}
 	}
-}
-
-func configPort(s server) string {
-	cfg := configOf(s)
-	_, port, _ := net.SplitHostPort(cfg.address())
-	return port
 }
 
 // A virtual host is named before the login, where the server has HOST.

@@ -13,6 +13,7 @@ const (
 	maxCommand     = 16 << 10  // bytes of a command of ours
 	maxUnanswered  = 1500      // bytes of commands that wait for replies
 	provingBurst   = 8         // commands at once that show that a server bears it
+	maxAddresses   = 16        // addresses of one host
 )
 
 // Sizes and intervals of ours.
@@ -27,7 +28,10 @@ const (
 	drainTime     = 10 * time.Second       // for the server's goodbye after an upload over TLS
 	shortDrain    = time.Second            // the same, where the server never said goodbye before
 	afterError    = 5 * time.Second        // for the reply that explains a failed data connection
-	keepAlive     = 30 * time.Second       // between TCP keep-alive probes on the control connection
+	keepAlive     = 30 * time.Second       // between TCP keep-alive probes on both kinds of connection
+	headStart     = 250 * time.Millisecond // of one address of a host on the next
+	portWait      = 5 * time.Second        // for a port of active mode's range to be free
+	portRetry     = 50 * time.Millisecond  // between two tries
 	maskableBytes = 4                      // a password shorter than this is not looked for in replies
 )
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"net"
 	"os"
 	"slices"
 	"strings"
@@ -180,6 +181,17 @@ func usable(t *testing.T, c *Conn) {
 	if err := c.Noop(t.Context()); err != nil {
 		t.Errorf("the session does not work any more: %v", err)
 	}
+}
+
+// closedPort returns a port on which nobody listens.
+func closedPort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port
 }
 
 // tree returns a small tree with one file of n bytes at /f.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,6 +15,9 @@ import (
 // tryPassive asks the server for a port and connects to it.
 func (c *Conn) tryPassive(ctx context.Context, how method) (*channel, error) {
 	r, err := c.cmd(ctx, how.String(), "", 2)
+	if family := c.family(); how == methodEPSV && offers(err, family) {
+		r, err = c.cmd(ctx, "EPSV", family, 2)
+	}
 	if err != nil {
 		c.learnRefusal(how, err)
 		return nil, err
@@ -25,26 +29,82 @@ func (c *Conn) tryPassive(ctx context.Context, how method) (*channel, error) {
 	return c.dialPassive(ctx, how, addr)
 }
 
+// family returns the number of the address family of the control connection in
+// EPSV and EPRT (RFC 2428), "" where a proxy hides it.
+func (c *Conn) family() string {
+	switch {
+	case c.cfg.tunnelled():
+		return ""
+	case c.peer.Addr().Is6():
+		return "2"
+	}
+	return "1"
+}
+
+// offers reports whether err is a 522 reply that offers an address family:
+// "522 Network protocol not supported, use (1,2)".
+func offers(err error, family string) bool {
+	var refusal *ReplyError
+	if !errors.As(err, &refusal) || refusal.Code != 522 {
+		return false
+	}
+	_, list, _ := strings.Cut(strings.Join(refusal.Lines, " "), "(")
+	list, _, ok := strings.Cut(list, ")")
+	return ok && slices.Contains(strings.Split(strings.ReplaceAll(list, " ", ""), ","), family)
+}
+
 // passiveAddr returns where the answer to EPSV or PASV leads. The address is
-// always that of the control connection: what PASV names may be wrong behind
-// NAT, or point us at somebody else.
+// that of the control connection unless the config trusts the other: what PASV
+// names may be wrong behind NAT, or point us at somebody else.
 func (c *Conn) passiveAddr(how method, r reply) (netip.AddrPort, error) {
 	text := strings.Join(r.text(), " ")
+	addr := c.peer.Addr()
 	var port uint16
 	var err error
 	if how == methodEPSV {
 		port, err = parseEPSV(text)
 	} else {
 		var named netip.Addr
-		named, port, err = parsePASV(text)
-		if err == nil && named != c.peer.Addr() {
-			c.note("PASV names %v; using %v", named, c.peer.Addr())
+		if named, port, err = parsePASV(text); err == nil && named != addr {
+			addr = c.choosePASV(named)
 		}
 	}
-	if err == nil && port < 1024 && c.peer.Port() >= 1024 {
-		err = &ProtocolError{Text: fmt.Sprintf("the server names port %d, which is not one for data", port)}
+	if err == nil {
+		err = c.checkPort(addr, port)
 	}
-	return netip.AddrPortFrom(c.peer.Addr(), port), err
+	return netip.AddrPortFrom(addr, port), err
+}
+
+// choosePASV returns the address to dial where PASV names another than the
+// server's. The log tells once.
+func (c *Conn) choosePASV(named netip.Addr) netip.Addr {
+	switch {
+	case c.cfg.TrustPASV:
+		return named
+	case !c.cfg.tunnelled() && !c.saidPASV:
+		c.saidPASV = true
+		c.note("PASV names %v; using %v", named, c.peer.Addr())
+	}
+	return c.peer.Addr()
+}
+
+// checkPort refuses a port that a server has no business to name.
+func (c *Conn) checkPort(addr netip.Addr, port uint16) error {
+	switch {
+	case addr != c.peer.Addr() && slices.Contains([]uint16{22, 25, 80, 443}, port):
+		return &ProtocolError{Text: fmt.Sprintf("the server names port %d of %v, which is not one for data", port, addr)}
+	case port < 1024 && c.controlPort() >= 1024:
+		return &ProtocolError{Text: fmt.Sprintf("the server names port %d, which is not one for data", port)}
+	}
+	return nil
+}
+
+// controlPort returns the server's port of the control connection.
+func (c *Conn) controlPort() int {
+	if c.cfg.tunnelled() {
+		return c.cfg.Port
+	}
+	return int(c.peer.Port())
 }
 
 // dialPassive connects to where the server said.
@@ -55,34 +115,42 @@ func (c *Conn) dialPassive(ctx context.Context, how method, addr netip.AddrPort)
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	conn, err := c.dialData(limited, addr.String())
+	conn, err := c.dialData(limited, addr)
 	switch {
 	case err == nil:
-		c.note("passive %v", addr)
+		c.note("passive %s", net.JoinHostPort(c.dataHost(addr.Addr()), strconv.Itoa(int(addr.Port()))))
 		return &channel{how: how, conn: conn}, nil
 	case ctx.Err() != nil:
 		return nil, c.fail(context.Cause(ctx))
 	case limited.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded):
 		err = fmt.Errorf("no answer within %v: %w", limit, os.ErrDeadlineExceeded)
 	}
-	var op *net.OpError
-	if errors.As(err, &op) {
-		err = op.Err
-	}
-	return nil, fmt.Errorf("port %d after %v: %w", addr.Port(), how, err)
+	return nil, fmt.Errorf("port %d: %w", addr.Port(), bare(err))
 }
 
 // dialData connects to the server from the address of the control connection:
-// some servers take no other.
-func (c *Conn) dialData(ctx context.Context, addr string) (net.Conn, error) {
-	if c.cfg.dial != nil {
-		return c.cfg.dial(ctx, "tcp", addr)
+// some servers take no other. A proxy is given the name that it knows.
+func (c *Conn) dialData(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
+	if !c.cfg.tunnelled() {
+		return c.cfg.dialAddr(ctx, c.local.Addr(), addr)
 	}
-	d := net.Dialer{
-		LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(c.local.Addr(), 0)),
-		Control:   bindLate,
+	conn, err := c.cfg.dialAddr(ctx, c.local.Addr(), c.peer)
+	if err != nil {
+		return nil, err
 	}
-	return d.DialContext(ctx, "tcp", addr)
+	if err = c.cfg.tunnel(ctx, conn, c.dataHost(addr.Addr()), int(addr.Port())); err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("the proxy: %w", err)
+	}
+	return conn, nil
+}
+
+// dataHost names the host at addr in the way in which it is reached.
+func (c *Conn) dataHost(addr netip.Addr) string {
+	if c.cfg.tunnelled() && addr == c.peer.Addr() {
+		return c.cfg.Host
+	}
+	return addr.String()
 }
 
 // parseEPSV reads the port of a 229 reply: "(|||6446|)", with any delimiter

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"strings"
 	"testing"
@@ -116,8 +117,8 @@ func TestDialErrors(t *testing.T) {
 	if !errors.As(err, &connect) || connect.Stage != "connect" || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("got %v", err)
 	}
-	_, err = Dial(t.Context(), Config{Host: "x.invalid", dial: func(context.Context, string, string) (net.Conn, error) {
-		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "x.invalid", IsNotFound: true}}
+	_, err = Dial(t.Context(), Config{Host: "x.invalid", lookup: func(context.Context, string) ([]netip.Addr, error) {
+		return nil, &net.DNSError{Err: "no such host", Name: "x.invalid", IsNotFound: true}
 	}})
 	if !errors.As(err, &connect) || connect.Stage != "resolve" {
 		t.Errorf("got %v", err)

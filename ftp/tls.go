@@ -121,8 +121,7 @@ func (c *Conn) baseTLS() *tls.Config {
 	if c.cfg.TLS != nil {
 		cfg = c.cfg.TLS.Clone()
 	}
-	host, _, _ := strings.Cut(c.cfg.Host, "%")
-	cfg.ServerName = strings.TrimSuffix(host, ".")
+	cfg.ServerName = c.cfg.serverName()
 	cfg.ClientSessionCache = tls.NewLRUClientSessionCache(0)
 	if verify := cfg.VerifyConnection; verify != nil {
 		cfg.VerifyConnection = func(cs tls.ConnectionState) error {

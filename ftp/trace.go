@@ -53,11 +53,20 @@ func (c *Conn) traceReply(r reply) {
 
 func (c *Conn) tracing() bool { return c.cfg.Trace != nil && c.cfg.Trace.Line != nil }
 
-// mask hides the password in text from the server, which may echo it. A
-// password that is also the user's name is no secret that could be kept.
+// mask hides passwords in text from the server, which may echo them. A password
+// that is also the user's name is no secret that could be kept.
 func (c *Conn) mask(text string) string {
-	secret := c.cfg.Password
-	if len(secret) < maskableBytes || secret == c.cfg.User || secret == anonymousPassword {
+	text = hide(text, c.cfg.User, c.cfg.Password)
+	if c.cfg.gateway() {
+		user, password := userOf(c.cfg.Proxy)
+		text = hide(text, user, password)
+	}
+	return text
+}
+
+// hide returns text without the password of user.
+func hide(text, user, secret string) string {
+	if len(secret) < maskableBytes || secret == user || secret == anonymousPassword {
 		return text
 	}
 	return strings.ReplaceAll(text, secret, hidden)

@@ -65,6 +65,7 @@ func (t *transfer) started(ch *channel, rest bool, err error) (*transfer, error)
 		c.restPending = false
 		return t, nil
 	}
+	c.stopActive(ch, err)
 	c.restPending = rest
 	if !t.begun && !fatal(err) {
 		c.park(ch.conn)
@@ -129,11 +130,8 @@ func (t *transfer) proceed(ctx context.Context, ch *channel) error {
 	if err := t.hearPair(ch); err != nil {
 		return err
 	}
-	if err := t.await(ch); err != nil {
-		return err
-	}
-	if ch.conn == nil {
-		return nil
+	if err := t.await(ch); err != nil || ch.conn == nil {
+		return ch.turnedAway(err)
 	}
 	t.raw = ch.conn
 	c.setData(t.raw)

@@ -318,6 +318,23 @@ func Connect() Step {
 	}
 }
 
+// Stranger dials what the last PORT or EPRT said from another address of this
+// machine, and hands over what it read until it was shut out, or the error.
+func Stranger(from string, f func(data []byte, err error)) Step {
+	return func(p *player) error {
+		d := net.Dialer{Timeout: connectTime, LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
+		conn, err := d.Dial("tcp", p.active.String())
+		if err != nil {
+			f(nil, err)
+			return nil
+		}
+		defer conn.Close()
+		conn.SetReadDeadline(time.Now().Add(connectTime))
+		f(io.ReadAll(conn))
+		return nil
+	}
+}
+
 // SendData writes to the data connection.
 func SendData(text string) Step {
 	return func(p *player) error { _, err := io.WriteString(p.data, text); return err }
