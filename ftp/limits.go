@@ -11,10 +11,15 @@ const (
 	maxPreliminary = 16        // 1yz replies to one command
 	maxFeatures    = 200       // features
 	maxCommand     = 16 << 10  // bytes of a command of ours
+	maxHeld        = 1000      // rows that wait for the zone of a listing
+	maxZoneTries   = 2         // MDTM to learn it
 	maxUnanswered  = 1500      // bytes of commands that wait for replies
 	provingBurst   = 8         // commands at once that show that a server bears it
 	maxAddresses   = 16        // addresses of one host
 )
+
+// maxZone is more than any zone is from UTC.
+const maxZone = 26 * time.Hour
 
 // Sizes and intervals of ours.
 const (

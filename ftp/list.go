@@ -47,7 +47,12 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 	}
 	l := lister{c: c, yield: yield}
 	if !mlsd {
-		return l.all(ctx)
+		l.clock = c.newClock(dir, yield)
+		err := l.all(ctx)
+		if lost := l.clock.finish(ctx); err == nil {
+			err = lost
+		}
+		return err
 	}
 	arg := ""
 	if named {
@@ -104,7 +109,8 @@ type lister struct {
 	yield   func(listing.Entry) bool
 	rows    int
 	bytes   int64
-	foreign int // names that are no UTF-8
+	foreign int    // names that are no UTF-8
+	clock   *clock // nil for MLSD
 }
 
 // take counts a row and hands it on, and reports whether more are wanted.
@@ -113,6 +119,9 @@ func (l *lister) take(e listing.Entry) bool {
 	l.c.names.entry(&e)
 	if foreign(e.Name) {
 		l.foreign++
+	}
+	if l.clock != nil {
+		return l.clock.take(e)
 	}
 	return l.yield(e)
 }
@@ -148,7 +157,7 @@ func (l *lister) run(ctx context.Context, verb, arg string, hint listing.Dialect
 	defer t.end()
 	in := &listReader{t: t}
 	stopped := false
-	for e, readErr := range listing.Read(in, listing.Options{Now: time.Now(), Hint: hint}) {
+	for e, readErr := range listing.Read(in, listing.Options{Now: l.clock.now(), Hint: hint}) {
 		if readErr != nil {
 			err = readErr
 			break

@@ -61,8 +61,9 @@ type Profile struct {
 // Memory is the profile of one server, shared by all sessions there. It is safe
 // for use by several goroutines.
 type Memory struct {
-	mu      sync.Mutex
-	profile Profile
+	mu        sync.Mutex
+	profile   Profile
+	zoneTries int // to learn Zone, by this program
 }
 
 // NewMemory returns a Memory that begins with p.

@@ -75,6 +75,9 @@ func (s *session) rows(w io.Writer, verb, dir string, infos []fileInfo) error {
 	}
 	for _, i := range infos {
 		i.size += s.q.SizeShift
+		if verb != "MLSD" && s.q.Zone != nil {
+			i.mtime = inZone(i.mtime, s.q.Zone)
+		}
 		row := i.name
 		switch {
 		case verb == "MLSD":
@@ -89,6 +92,12 @@ func (s *session) rows(w io.Writer, verb, dir string, infos []fileInfo) error {
 		}
 	}
 	return nil
+}
+
+// inZone returns the time of a clock in zone, written as UTC.
+func inZone(t time.Time, zone *time.Location) time.Time {
+	_, ahead := t.In(zone).Zone()
+	return t.Add(time.Duration(ahead) * time.Second)
 }
 
 // mlsdDots writes the rows of the directory itself and of the one above.

@@ -1,6 +1,9 @@
 package ftptest
 
-import "io"
+import (
+	"io"
+	"time"
+)
 
 // Quirks makes a server misbehave. The zero value is a good citizen. Verbs are
 // in upper case. Channels and functions are used from the sessions' goroutines.
@@ -84,6 +87,8 @@ type Quirks struct {
 
 	// ListDialect is how LIST prints: "unix" (default) or "dos".
 	ListDialect string
+	// Zone is where LIST prints times; nil is UTC.
+	Zone *time.Location
 	// Listing makes the data of LIST, MLSD and NLST; a nil reader means the
 	// usual one.
 	Listing func(verb, dir string) io.Reader

@@ -13,6 +13,7 @@ type foundDate struct {
 	loose       bool // it could be something else
 	bare        bool // it has neither a time of day nor a year
 	padded      bool // the column is wider than the date
+	zoned       bool // the row tells the zone: time is UTC
 }
 
 // dateAt reads the date that begins at field i: "Nov 21 13:58",
@@ -52,7 +53,7 @@ func numericDate(f *fields, i int, now time.Time) (foundDate, bool) {
 	d.last, d.precision, d.time = i+1, clock.precision, clock.on(day)
 	if zone := f.at(i + 2); len(zone) == 5 && (zone[0] == '+' || zone[0] == '-') && isNumber(zone[1:]) && i+2 < f.n-1 {
 		d.last++
-		d.time = inZone(d.time, zone)
+		d.time, d.zoned = inZone(d.time, zone), true
 	}
 	return d, true
 }

@@ -32,7 +32,8 @@ type Entry struct {
 	Name      string    // one path component, in the server's own bytes
 	Type      Type      //
 	Size      int64     // bytes; -1 when unknown
-	Time      time.Time // as UTC; zero when unknown. LIST tells the server's local time
+	Time      time.Time // zero when unknown
+	Zoned     bool      // Time is UTC; else it is the server's local time, written as UTC
 	Precision Precision // of Time
 	Mode      fs.FileMode
 	HasMode   bool   // whether Mode (permission bits) is known

@@ -45,7 +45,7 @@ func (e *Entry) eplfFact(fact string) {
 		e.Size = parseSize(value)
 	case 'm':
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil && n >= 0 && n <= lastUnix {
-			e.Time, e.Precision = time.Unix(n, 0).UTC(), Second
+			e.Time, e.Precision, e.Zoned = time.Unix(n, 0).UTC(), Second, true
 		}
 	case 'u':
 		if bits, err := strconv.ParseUint(strings.TrimPrefix(value, "p"), 8, 16); err == nil && value[0] == 'p' {

@@ -34,6 +34,9 @@ func show(e Entry) string {
 	if !e.Time.IsZero() {
 		layout := [...]string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"}[e.Precision]
 		s += " " + e.Time.Format(layout)
+		if e.Zoned {
+			s += "Z"
+		}
 	}
 	if e.HasMode {
 		s += fmt.Sprintf(" %o", e.Mode.Perm())

@@ -65,7 +65,7 @@ func (e *Entry) fact(key, value string) (self bool) {
 	case strings.EqualFold(key, "size"):
 		e.Size = parseSize(value)
 	case strings.EqualFold(key, "modify"):
-		e.Time, e.Precision = factTime(value), Second
+		e.Time, e.Precision, e.Zoned = factTime(value), Second, true
 	case len(key) > 5 && strings.EqualFold(key[:5], "unix."):
 		e.unixFact(key[5:], value)
 	}

@@ -24,7 +24,7 @@ func unixRow(line string, now time.Time) (Entry, verdict) {
 	if !ok {
 		return e, e.undated(&f)
 	}
-	e.Time, e.Precision = d.time, d.precision
+	e.Time, e.Precision, e.Zoned = d.time, d.precision, d.zoned
 	e.columns(&f, d.first)
 	e.Name = f.after(d.last)
 	if d.padded {
