@@ -13,6 +13,8 @@ const (
 	maxCommand     = 16 << 10  // bytes of a command of ours
 	maxHeld        = 1000      // rows that wait for the zone of a listing
 	maxZoneTries   = 2         // MDTM to learn it
+	maxStatRows    = 100_000   // rows of a listing over the control connection
+	maxStatBytes   = 16 << 20  // bytes of one
 	maxUnanswered  = 1500      // bytes of commands that wait for replies
 	provingBurst   = 8         // commands at once that show that a server bears it
 	maxAddresses   = 16        // addresses of one host

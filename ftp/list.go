@@ -36,6 +36,20 @@ func (c *Conn) List(ctx context.Context, dir string) iter.Seq2[listing.Entry, er
 
 // list runs one listing for the holder of the token.
 func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) bool) error {
+	l := lister{c: c, dir: dir, yield: yield}
+	err := c.noData
+	if err == nil {
+		err = l.overData(ctx)
+	}
+	if noWay(err) && l.rows == 0 && c.over() == nil {
+		return l.overControl(ctx, err)
+	}
+	return err
+}
+
+// overData lists over a data connection, by MLSD where the server has it.
+func (l *lister) overData(ctx context.Context) error {
+	c, dir := l.c, l.dir
 	mlsd := (c.features.Has("MLSD") || c.features.Has("MLST")) && !c.absent["MLSD"]
 	// A directory named in the command saves a round trip, but LIST takes some
 	// names as options or patterns, and tells nothing of what it was given.
@@ -45,9 +59,8 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 			return err
 		}
 	}
-	l := lister{c: c, yield: yield}
 	if !mlsd {
-		l.clock = c.newClock(dir, yield)
+		l.clock = c.newClock(dir, l.yield)
 		err := l.all(ctx)
 		if lost := l.clock.finish(ctx); err == nil {
 			err = lost
@@ -67,7 +80,7 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 	}
 	switch {
 	case c.absent["MLSD"] && !fatal(err) && l.rows == 0:
-		return c.list(ctx, dir, yield) // announced and refused: once more by LIST
+		return l.overData(ctx) // announced and refused: once more by LIST
 	case err == nil && named && l.bytes == 0:
 		return c.mustEnter(ctx, dir) // nothing at all: empty, or not there
 	}
@@ -106,6 +119,7 @@ func odd(path string) bool {
 // lister is one listing on its way to the caller.
 type lister struct {
 	c       *Conn
+	dir     string
 	yield   func(listing.Entry) bool
 	rows    int
 	bytes   int64
@@ -131,18 +145,22 @@ func (l *lister) take(e listing.Entry) bool {
 // some take the option for a name.
 func (l *lister) all(ctx context.Context) error {
 	c := l.c
-	known := c.know.Profile().ListAll
-	if known == Fails {
-		return l.run(ctx, "LIST", "", listing.Unix)
+	if err := c.learnSystem(ctx); err != nil {
+		return err
 	}
-	err := l.run(ctx, "LIST", "-a", listing.Unix)
+	p := c.know.Profile()
+	known, hint := p.ListAll, hintOf(p.System)
+	if known == Fails || !takesOptions(hint) {
+		return l.run(ctx, "LIST", "", hint)
+	}
+	err := l.run(ctx, "LIST", "-a", hint)
 	if l.bytes > 0 && err == nil {
 		c.know.learn(func(p *Profile) { p.ListAll = Works }) // even an empty directory lists itself
 	}
-	if fatal(err) || l.bytes > 0 || known == Works || errors.Is(err, fs.ErrPermission) {
+	if fatal(err) || noWay(err) || l.bytes > 0 || known == Works || errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	if err = l.run(ctx, "LIST", "", listing.Unix); err == nil && l.bytes > 0 {
+	if err = l.run(ctx, "LIST", "", hint); err == nil && l.bytes > 0 {
 		c.know.learn(func(p *Profile) { p.ListAll = Fails })
 	}
 	return err

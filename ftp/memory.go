@@ -45,6 +45,7 @@ func (t *Trial) UnmarshalText(text []byte) error {
 // Profile is what sessions have learned about one server. It is a hint for the
 // sessions to come, and holds no secret: it may be kept on disk.
 type Profile struct {
+	System   string `json:",omitempty"` // what SYST says, where it was asked
 	Method   string `json:",omitempty"` // "EPSV", "PASV", "PORT" or "EPRT": how data connections came about
 	ListAll  Trial  // LIST takes the option -a
 	Pipeline Trial  // several commands may be unanswered at once
@@ -63,7 +64,8 @@ type Profile struct {
 type Memory struct {
 	mu        sync.Mutex
 	profile   Profile
-	zoneTries int // to learn Zone, by this program
+	zoneTries int  // to learn Zone, by this program
+	asked     bool // for System, by this program
 }
 
 // NewMemory returns a Memory that begins with p.

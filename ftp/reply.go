@@ -45,23 +45,40 @@ func (r reply) refusal(verb string) *ReplyError {
 // readReply reads one reply. It keeps what fits the limits and skips the rest,
 // up to the limit that no honest server reaches.
 func readReply(br *bufio.Reader) (reply, error) {
-	in := replyReader{br: br}
-	line, err := in.line()
-	if err != nil && isTLS(in.buf) {
-		return reply{}, notAReply(in.buf)
+	in := replyReader{br: br, limit: maxReplyTotal}
+	r, more, err := in.first()
+	if err == nil && more {
+		err = in.rest(&r)
 	}
 	if err != nil {
-		return reply{}, in.explain(reply{}, err)
+		return reply{}, err
+	}
+	return r, nil
+}
+
+// first reads the first line of a reply, and reports whether more follow.
+func (in *replyReader) first() (r reply, more bool, err error) {
+	line, err := in.line()
+	if err != nil && isTLS(in.buf) {
+		return reply{}, false, notAReply(in.buf)
+	}
+	if err != nil {
+		return reply{}, false, in.explain(reply{}, err)
 	}
 	code, more, ok := parseCode(line)
 	if !ok {
-		return reply{}, notAReply(line)
+		return reply{}, false, notAReply(line)
 	}
-	r := reply{code: code, lines: []string{string(line)}}
-	kept := len(line)
-	for more {
-		if line, err = in.line(); err != nil {
-			return reply{}, in.explain(r, err)
+	return reply{code: code, lines: []string{string(line)}}, more, nil
+}
+
+// rest reads the lines that follow the first.
+func (in *replyReader) rest(r *reply) error {
+	kept := len(r.lines[0])
+	for more := true; more; {
+		line, err := in.line()
+		if err != nil {
+			return in.explain(*r, err)
 		}
 		last := endsReply(line, r.lines[0][:3])
 		if kept+len(line) <= maxReplyBytes && len(r.lines) < maxReplyLines {
@@ -70,7 +87,7 @@ func readReply(br *bufio.Reader) (reply, error) {
 		}
 		more = !last
 	}
-	return r, nil
+	return nil
 }
 
 // parseCode reads the code of a first line and whether more lines follow.
@@ -105,6 +122,7 @@ func endsReply(line []byte, code string) bool {
 // replyReader reads the lines of one reply and counts what it cost.
 type replyReader struct {
 	br    *bufio.Reader
+	limit int // of total
 	total int
 	buf   []byte
 }
@@ -160,7 +178,7 @@ func (in *replyReader) next() (byte, error) {
 
 // read returns the next byte and counts it.
 func (in *replyReader) read() (byte, error) {
-	if in.total++; in.total > maxReplyTotal {
+	if in.total++; in.total > in.limit {
 		return 0, &ProtocolError{Text: "the server sent a reply without end", Seen: string(in.buf)}
 	}
 	return in.br.ReadByte()

@@ -56,6 +56,7 @@ var commands = map[string]verb{
 	"MLSD": {true, func(s *session, arg string) error { return s.listing("MLSD", arg) }},
 	"LIST": {true, func(s *session, arg string) error { return s.listing("LIST", arg) }},
 	"NLST": {true, func(s *session, arg string) error { return s.listing("NLST", arg) }},
+	"STAT": {true, (*session).statCmd},
 	"RETR": {true, (*session).retrCmd},
 	"STOR": {true, func(s *session, arg string) error { return s.store("STOR", arg) }},
 	"APPE": {true, func(s *session, arg string) error { return s.store("APPE", arg) }},

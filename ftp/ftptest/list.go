@@ -2,6 +2,7 @@ package ftptest
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -113,6 +114,47 @@ func (s *session) mlsdDots(w io.Writer, dir string) error {
 		}
 	}
 	return nil
+}
+
+// statCmd lists over the control connection, or tells the state of the
+// session.
+func (s *session) statCmd(arg string) error {
+	if arg == "" {
+		return s.reply("211-Status of the test server:", "    All is well.", "211 End.")
+	}
+	options, rest := "", arg
+	if !s.q.NoListOptions {
+		options, rest = cutOptions(arg)
+	}
+	dir := s.path(rest)
+	if s.q.Listing != nil {
+		if own := s.q.Listing("STAT", dir); own != nil {
+			return s.statReply(dir, own)
+		}
+	}
+	infos, err := s.tree().list(dir)
+	if err != nil {
+		return s.reply(reason(err))
+	}
+	if s.q.HideDots && !strings.Contains(options, "a") {
+		infos = slices.DeleteFunc(infos, func(i fileInfo) bool { return strings.HasPrefix(i.name, ".") })
+	}
+	var b bytes.Buffer
+	if err := s.rows(&b, "LIST", dir, infos); err != nil {
+		return err
+	}
+	return s.statReply(dir, &b)
+}
+
+// statReply sends rows as the lines of a reply, as they come.
+func (s *session) statReply(dir string, rows io.Reader) error {
+	if err := s.reply("213-Status of " + dir + ":"); err != nil {
+		return err
+	}
+	if _, err := io.Copy(s.conn, rows); err != nil {
+		return err
+	}
+	return s.reply("213 End of status.")
 }
 
 func (s *session) mlstCmd(arg string) error {
