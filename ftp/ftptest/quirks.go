@@ -100,6 +100,17 @@ type Quirks struct {
 	PlainData bool
 	// NoCloseNotify ends TLS data connections without a goodbye.
 	NoCloseNotify bool
+	// CutRecord ends TLS data connections in the middle of a record.
+	CutRecord bool
+	// LateVerdict holds the final reply of an upload over TLS back until the
+	// client has closed the data connection, and does not answer its goodbye.
+	LateVerdict bool
+	// ChopTLS sends each byte of TLS on control connections in its own packet.
+	ChopTLS bool
+	// PlainText writes text of its own below TLS in place of the answer to a
+	// verb, and ends the session. DropTLS ends TLS before the answer.
+	PlainText map[string]string
+	DropTLS   map[string]bool
 }
 
 // Drop says how data connections are cut.

@@ -24,6 +24,7 @@ type Config struct {
 	Rate           int64 // bytes a second of each data connection; 0: no limit
 
 	TLS           *tls.Config // nil: AUTH is unknown; NewTLS makes one
+	DataTLS       *tls.Config // of data connections, where it is another
 	Implicit      bool        // TLS from the first byte
 	TLSRequired   bool        // USER is refused before AUTH TLS, data before PROT P
 	ReuseRequired bool        // data connections must resume the control connection's TLS session

@@ -224,6 +224,13 @@ func (s *session) command(text string) error {
 	case s.q.Reset[verb]:
 		s.tcp.SetLinger(0)
 		return errEnd
+	case s.q.PlainText[verb] != "":
+		s.conn = s.tcp
+		return s.last(s.q.PlainText[verb])
+	case s.q.DropTLS[verb]:
+		if err := s.dropTLS(); err != nil {
+			return err
+		}
 	case s.q.At421[verb]:
 		return s.last("421 Service not available, closing control connection.\r\n")
 	}
@@ -269,7 +276,7 @@ func reason(err error) string {
 
 // startTLS puts TLS over the control connection; what was read ahead is lost.
 func (s *session) startTLS() error {
-	c := tls.Server(s.tcp, s.controlTLS())
+	c := tls.Server(s.below(), s.controlTLS())
 	c.SetDeadline(time.Now().Add(handshakeTime))
 	if err := c.Handshake(); err != nil {
 		return err

@@ -1,17 +1,10 @@
 package ftptest
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"fmt"
-	"math/big"
 	"net"
 	"strings"
-	"time"
 )
 
 func (s *session) authCmd(arg string) error {
@@ -64,22 +57,24 @@ func (s *session) ticketTag() string {
 // controlTLS is the configuration of the control connection: it resumes
 // any session that is not forgotten, and marks new ones as its own.
 func (s *session) controlTLS() *tls.Config {
-	return s.taggedTLS(fmt.Sprintf("ftptest %d ", s.srv.tickets.Load()))
+	return s.taggedTLS(s.srv.cfg.TLS, fmt.Sprintf("ftptest %d ", s.srv.tickets.Load()))
 }
 
 // dataTLS is the configuration of a data connection. Where reuse is required
 // it resumes only this session's own tickets.
 func (s *session) dataTLS() *tls.Config {
-	if s.srv.cfg.ReuseRequired {
-		return s.taggedTLS(s.ticketTag())
+	switch {
+	case s.srv.cfg.DataTLS != nil:
+		return s.srv.cfg.DataTLS
+	case s.srv.cfg.ReuseRequired:
+		return s.taggedTLS(s.srv.cfg.TLS, s.ticketTag())
 	}
 	return s.controlTLS()
 }
 
 // taggedTLS resumes sessions whose tag begins with prefix.
-func (s *session) taggedTLS(prefix string) *tls.Config {
-	cfg := s.srv.cfg.TLS.Clone()
-	tickets := s.srv.cfg.TLS
+func (s *session) taggedTLS(tickets *tls.Config, prefix string) *tls.Config {
+	cfg := tickets.Clone()
 	cfg.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
 		ss.Extra = [][]byte{[]byte(s.ticketTag())}
 		return tickets.EncryptTicket(cs, ss)
@@ -98,50 +93,34 @@ func (s *session) taggedTLS(prefix string) *tls.Config {
 	return cfg
 }
 
-// NewTLS makes a certificate for names (host names and IP addresses; none:
-// localhost, 127.0.0.1 and ::1), signed by an authority of its own, and returns
-// a configuration for [Config] and the authority for clients.
-func NewTLS(names ...string) (*tls.Config, *x509.CertPool, error) {
-	if len(names) == 0 {
-		names = []string{"localhost", "127.0.0.1", "::1"}
+// below is what TLS of the control connection runs on.
+func (s *session) below() net.Conn {
+	if s.q.ChopTLS {
+		return chopped{s.tcp}
 	}
-	ca := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "portside test authority"},
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: names[0]},
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
-	for _, name := range names {
-		if ip := net.ParseIP(name); ip != nil {
-			leaf.IPAddresses = append(leaf.IPAddresses, ip)
-		} else {
-			leaf.DNSNames = append(leaf.DNSNames, name)
+	return s.tcp
+}
+
+// chopped sends each byte in a packet of its own.
+type chopped struct{ net.Conn }
+
+// Write implements net.Conn.
+func (c chopped) Write(p []byte) (int, error) {
+	for i := range p {
+		if _, err := c.Conn.Write(p[i : i+1]); err != nil {
+			return i, err
 		}
 	}
-	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, nil, err
+	return len(p), nil
+}
+
+// dropTLS says goodbye over TLS and goes on in plain text, as after CCC.
+func (s *session) dropTLS() error {
+	c, ok := s.conn.(*tls.Conn)
+	if !ok {
+		return nil
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, nil, err
-	}
-	roots := x509.NewCertPool()
-	var der []byte
-	for _, c := range []*x509.Certificate{ca, leaf} {
-		c.NotBefore, c.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(24*time.Hour)
-		signed := key
-		if c == ca {
-			signed = caKey
-		}
-		if der, err = x509.CreateCertificate(rand.Reader, c, ca, &signed.PublicKey, caKey); err != nil {
-			return nil, nil, err
-		}
-		if c == ca {
-			parsed, err := x509.ParseCertificate(der)
-			if err != nil {
-				return nil, nil, err
-			}
-			roots.AddCert(parsed)
-		}
-	}
-	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, roots, nil
+	err := c.CloseWrite()
+	s.conn = s.tcp
+	return err
 }

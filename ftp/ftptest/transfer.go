@@ -229,8 +229,16 @@ func (d *dataConn) protect(raw *net.TCPConn) string {
 // the final reply.
 func (d *dataConn) ended(raw *net.TCPConn, err error) string {
 	switch {
+	case err == nil && d.up && d.t.s.q.LateVerdict:
+		raw.SetReadDeadline(time.Now().Add(connectTime))
+		_, _ = io.Copy(io.Discard, raw) // until it is closed
+		raw.Close()
+		return "226 Transfer complete."
 	case err == nil, errors.Is(err, errTruncate):
-		if c, ok := d.conn.(*tls.Conn); ok && !d.t.s.q.NoCloseNotify {
+		switch c, ok := d.conn.(*tls.Conn); {
+		case ok && d.t.s.q.CutRecord:
+			_, _ = raw.Write([]byte{23, 3, 3, 16, 0, 1, 2, 3}) // of 4096 bytes
+		case ok && !d.t.s.q.NoCloseNotify:
 			_ = c.CloseWrite() // a peer that is gone needs no goodbye
 		}
 		raw.Close()
