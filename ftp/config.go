@@ -84,6 +84,7 @@ type Timeouts struct {
 	Stall        time.Duration // without one byte of data
 	Finish       time.Duration // from the end of a download to the verdict
 	UploadFinish time.Duration // from the end of an upload to the verdict
+	Drain        time.Duration // for the server's goodbye after an upload over TLS
 }
 
 // Config says where and how to open a session.
@@ -101,10 +102,9 @@ type Config struct {
 	// TLS holds roots, client certificates and VerifyConnection. It is cloned
 	// once for each session; ServerName and a fresh session cache are set there.
 	TLS *tls.Config
-	// Pins are SHA-256 sums of public keys (SPKI), in hex. A server whose key is
-	// one of them is trusted, whatever its name, dates and issuer; with pins,
-	// no other is.
-	Pins []string
+	// Pins are the keys that are trusted. A server whose key is one of them is
+	// trusted, whatever its name, dates and issuer; with pins, no other is.
+	Pins []Pin
 	// ClearData leaves the data connections without TLS (PROT C).
 	ClearData bool
 
@@ -131,8 +131,12 @@ type Config struct {
 	Timeouts Timeouts
 
 	// AllowPlain is asked before USER when Security is Optional and the server
-	// has no TLS; its error ends Dial. Nil allows it.
-	AllowPlain func(ctx context.Context) error
+	// refuses TLS; its error ends Dial. spoke says that the server had TLS
+	// before. Nil allows it, except where the server had.
+	AllowPlain func(ctx context.Context, spoke bool) error
+	// SpokeTLS is called when the control connection has TLS, before USER: from
+	// then on the server is one that has it.
+	SpokeTLS func(ctx context.Context)
 
 	// Memory is what is known of the server; sessions read it and add to it. Nil:
 	// the session has one of its own.
@@ -140,7 +144,9 @@ type Config struct {
 
 	Trace *Trace
 
-	// lookup and dial replace the network in tests.
+	// now replaces the clock of certificates and tickets in tests; lookup and dial
+	// replace the network.
+	now    func() time.Time
 	lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 	dial   func(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error)
 }
@@ -167,6 +173,9 @@ func (cfg Config) withDefaults() Config {
 	}
 	if cfg.Memory == nil {
 		cfg.Memory = NewMemory(Profile{})
+	}
+	if cfg.now == nil {
+		cfg.now = time.Now
 	}
 	cfg.Timeouts = cfg.Timeouts.withDefaults()
 	return cfg

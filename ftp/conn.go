@@ -27,7 +27,11 @@ type Conn struct {
 	features Features
 	names    *charset    // of the server; nil takes names as they are
 	tlsBase  *tls.Config // of this session: one name, one cache
-	tlsData  *tls.Config // tlsBase for data connections; nil without TLS
+	tlsData  *tls.Config // tlsBase for data connections; nil where they are in the clear
+	tickets  *tickets    // the cache of tlsBase
+	ear      *ear        // between wire and raw, over TLS
+	asked    bool        // the server wanted a certificate of ours
+	unlucky  int         // Memory's count of ReuseErrors when TLS began
 
 	// Guarded by the token.
 	raw         net.Conn // the control connection, below TLS
@@ -40,6 +44,8 @@ type Conn struct {
 	absent      map[string]bool  // verbs that the server does not have
 	refused     map[method]error // ways to a data connection that it does not have, and what it said
 	saidPASV    bool             // that PASV names another address was noted
+	resumes     bool             // a data connection resumed the TLS session
+	freely      bool             // one worked that did not
 	restPending bool             // the server may still hold an offset
 	patience    patience         // of the server, by its greeting
 	small       bool             // the last transfer was
@@ -100,7 +106,7 @@ func (c *Conn) Working() Mode { return method(c.via.Load()).mode() }
 
 // TLS returns the state of the control connection, if it is secure.
 func (c *Conn) TLS() (tls.ConnectionState, bool) {
-	if c.tlsData == nil {
+	if c.tlsBase == nil {
 		return tls.ConnectionState{}, false
 	}
 	return c.wire.(*tls.Conn).ConnectionState(), true
@@ -108,12 +114,13 @@ func (c *Conn) TLS() (tls.ConnectionState, bool) {
 
 // Alive reports whether the session can serve another operation, as far as
 // can be told without asking the server. A server that said something on its
-// own, or hung up, has ended it.
+// own, or hung up, has ended it, and so have TLS tickets that are too old for
+// data connections.
 func (c *Conn) Alive() bool {
 	select {
 	case c.token <- struct{}{}:
 		defer c.release()
-		return c.check() == nil
+		return c.check() == nil && (c.tlsData == nil || !c.tickets.stale())
 	default:
 		return c.over() == nil // somebody is using it
 	}

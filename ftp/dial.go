@@ -25,6 +25,11 @@ func Dial(ctx context.Context, cfg Config) (*Conn, error) {
 	if err := cfg.checkProxy(); err != nil {
 		return nil, err
 	}
+	host, err := asciiHost(cfg.Host)
+	if err != nil {
+		return nil, &ConnectError{Stage: "resolve", Addr: cfg.Host, Err: err}
+	}
+	cfg.Host = host
 	raw, err := connect(ctx, &cfg)
 	if err != nil {
 		return nil, err

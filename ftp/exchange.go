@@ -113,8 +113,10 @@ func (c *Conn) lost(w *watch, verb string, limit time.Duration, err error) error
 		err = fmt.Errorf("no answer within %v %s: %w", limit, after, os.ErrDeadlineExceeded)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		err = fmt.Errorf("the server closed the connection %s: %w", after, io.ErrUnexpectedEOF)
+	case c.wire != c.raw:
+		err = fmt.Errorf("the connection was lost %s: %w", after, c.explainControl(c.lastAlert(err)))
 	default:
-		err = fmt.Errorf("the connection was lost %s: %w", after, explainTLS(err))
+		err = fmt.Errorf("the connection was lost %s: %w", after, err)
 	}
 	return c.fail(err)
 }

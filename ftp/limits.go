@@ -18,6 +18,7 @@ const (
 	maxUnanswered  = 1500      // bytes of commands that wait for replies
 	provingBurst   = 8         // commands at once that show that a server bears it
 	maxAddresses   = 16        // addresses of one host
+	maxHandshakes  = 4         // full TLS handshakes with a server at once
 )
 
 // maxZone is more than any zone is from UTC.
@@ -32,13 +33,13 @@ const (
 	noStartPeek   = 5 * time.Second        // without a 1yz reply: look whether data flows all the same
 	unprovenTime  = 15 * time.Second       // for each reply to several commands at once, until a server has borne it
 	quitTime      = 2 * time.Second        // for the answer to QUIT
-	drainTime     = 10 * time.Second       // for the server's goodbye after an upload over TLS
-	shortDrain    = time.Second            // the same, where the server never said goodbye before
+	shortDrain    = time.Second            // for the goodbye of a server that never said it before
 	afterError    = 5 * time.Second        // for the reply that explains a failed data connection
 	keepAlive     = 30 * time.Second       // between TCP keep-alive probes on both kinds of connection
 	headStart     = 250 * time.Millisecond // of one address of a host on the next
 	portWait      = 5 * time.Second        // for a port of active mode's range to be free
 	portRetry     = 50 * time.Millisecond  // between two tries
+	alertTime     = 100 * time.Millisecond // for the alert that explains a failed control connection
 	maskableBytes = 4                      // a password shorter than this is not looked for in replies
 )
 
@@ -54,6 +55,7 @@ const (
 	stallTimeout        = 60 * time.Second
 	finishTimeout       = 60 * time.Second
 	uploadFinishTimeout = 10 * time.Minute
+	drainTimeout        = 10 * time.Second
 )
 
 // withDefaults returns the timeouts with every zero replaced.
@@ -72,6 +74,7 @@ func (t Timeouts) withDefaults() Timeouts {
 		{&t.Stall, stallTimeout},
 		{&t.Finish, finishTimeout},
 		{&t.UploadFinish, uploadFinishTimeout},
+		{&t.Drain, drainTimeout},
 	} {
 		if *f.field <= 0 {
 			*f.field = f.value

@@ -45,7 +45,7 @@ func (c *Conn) loginError(err error) error {
 	switch {
 	case wantsAccount(refusal.Code):
 		return &kindError{kind: ErrAccount, cause: err}
-	case c.tlsData == nil && wantsTLS:
+	case c.tlsBase == nil && wantsTLS:
 		return fmt.Errorf("the server wants TLS (ftpes://): %w", refusal)
 	case refusal.Code == 530, refusal.Code == 430, refusal.Command == "PASS" && !refusal.unknown():
 		return fmt.Errorf("%w: %w", ErrLogin, refusal)

@@ -1,6 +1,7 @@
 package ftp
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -59,17 +60,23 @@ type Profile struct {
 	Zone      time.Duration `json:",omitempty"`
 }
 
-// Memory is the profile of one server, shared by all sessions there. It is safe
-// for use by several goroutines.
+// Memory is what the sessions at one server share: its profile, and what holds
+// for this process alone. It is safe for use by several goroutines.
 type Memory struct {
+	shaking chan struct{} // holds a value for each full TLS handshake under way
+
 	mu        sync.Mutex
 	profile   Profile
 	zoneTries int  // to learn Zone, by this program
 	asked     bool // for System, by this program
+	spoke     bool // TLS was spoken
+	refusals  int  // of data connections for want of a TLS session, since the last that worked
 }
 
 // NewMemory returns a Memory that begins with p.
-func NewMemory(p Profile) *Memory { return &Memory{profile: p} }
+func NewMemory(p Profile) *Memory {
+	return &Memory{profile: p, shaking: make(chan struct{}, maxHandshakes)}
+}
 
 // Profile returns what is known now.
 func (m *Memory) Profile() Profile {
@@ -78,9 +85,52 @@ func (m *Memory) Profile() Profile {
 	return m.profile
 }
 
+// SpokeTLS reports whether the server has ever spoken TLS.
+func (m *Memory) SpokeTLS() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.spoke
+}
+
+// MarkTLS remembers that the server speaks TLS.
+func (m *Memory) MarkTLS() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.spoke = true
+}
+
 // learn changes what is known.
 func (m *Memory) learn(f func(*Profile)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f(&m.profile)
+}
+
+// reuseRefusals returns how many data connections were refused for want of a
+// TLS session since the last one that worked.
+func (m *Memory) reuseRefusals() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.refusals
+}
+
+// countReuse counts such a refusal, or ends the count.
+func (m *Memory) countReuse(worked bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refusals++
+	if worked {
+		m.refusals = 0
+	}
+}
+
+// shake runs a full TLS handshake when it is its turn.
+func (m *Memory) shake(ctx context.Context, handshake func() error) error {
+	select {
+	case m.shaking <- struct{}{}:
+		defer func() { <-m.shaking }()
+		return handshake()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }

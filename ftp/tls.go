@@ -2,64 +2,12 @@ package ftp
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"net"
 	"os"
-	"strings"
 	"time"
 )
-
-// CertError says that a certificate is not trusted.
-type CertError struct {
-	Chain       []*x509.Certificate // as the server sent it; empty when it refused ours
-	Reason      string              // why, in words
-	Fingerprint string              // SHA-256 of the leaf's public key (SPKI), in hex
-	Err         error
-}
-
-// Error returns the reason.
-func (e *CertError) Error() string { return "the certificate is not trusted: " + e.Reason }
-
-// Unwrap returns what the verification said.
-func (e *CertError) Unwrap() error { return e.Err }
-
-// newCertError describes why chain was refused.
-func newCertError(chain []*x509.Certificate, err error) *CertError {
-	e := &CertError{Chain: chain, Reason: certReason(err), Err: err}
-	if len(chain) > 0 {
-		sum := sha256.Sum256(chain[0].RawSubjectPublicKeyInfo)
-		e.Fingerprint = hex.EncodeToString(sum[:])
-	}
-	return e
-}
-
-// certReason puts the common reasons into words.
-func certReason(err error) string {
-	var invalid x509.CertificateInvalidError
-	var host x509.HostnameError
-	var unknown x509.UnknownAuthorityError
-	switch {
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != nil:
-		from, to := invalid.Cert.NotBefore, invalid.Cert.NotAfter
-		if time.Now().Before(from) {
-			return "it is not valid before " + from.UTC().Format(time.DateTime)
-		}
-		return "it expired on " + to.UTC().Format(time.DateTime)
-	case errors.As(err, &host):
-		return "it is for another name: " + host.Error()
-	case errors.As(err, &unknown):
-		if cert := unknown.Cert; cert != nil && cert.Subject.String() == cert.Issuer.String() {
-			return "it is signed by itself"
-		}
-		return "it is signed by an unknown authority"
-	}
-	return strings.TrimPrefix(err.Error(), "x509: ")
-}
 
 // secureFirst starts implicit TLS.
 func (c *Conn) secureFirst(ctx context.Context) error {
@@ -82,10 +30,7 @@ func (c *Conn) secureByCommand(ctx context.Context) error {
 		return fmt.Errorf("the server offers no TLS: %w", err)
 	case err != nil:
 		c.note("the server offers no TLS")
-		if c.cfg.AllowPlain != nil {
-			return c.cfg.AllowPlain(ctx)
-		}
-		return nil
+		return c.allowPlain(ctx, err)
 	case c.br.Buffered() > 0:
 		return &ProtocolError{Text: "the server sent plain text behind its answer to AUTH", Seen: r.lines[0]}
 	}
@@ -94,23 +39,18 @@ func (c *Conn) secureByCommand(ctx context.Context) error {
 
 // startTLS puts TLS on the control connection.
 func (c *Conn) startTLS(ctx context.Context) error {
+	c.tickets = &tickets{ClientSessionCache: tls.NewLRUClientSessionCache(0), now: c.cfg.now}
+	c.unlucky = c.know.reuseRefusals()
 	c.tlsBase = c.baseTLS()
-	conn := tls.Client(c.raw, c.tlsBase)
+	c.ear = &ear{Conn: c.raw}
+	conn := tls.Client(c.ear, c.tlsBase)
 	_ = c.raw.SetDeadline(time.Time{}) // that of the last reply
 	if err := c.handshake(ctx, conn); err != nil {
 		return err
 	}
 	c.wire = conn
 	c.br.Reset(conn)
-	leaf := conn.ConnectionState().PeerCertificates[0]
-	c.tlsData = c.tlsBase.Clone()
-	c.tlsData.VerifyConnection = func(cs tls.ConnectionState) error {
-		if len(cs.PeerCertificates) == 0 || !cs.PeerCertificates[0].Equal(leaf) {
-			return errors.New("the data connection shows another certificate than the control connection")
-		}
-		return nil
-	}
-	return nil
+	return c.markTLS(ctx)
 }
 
 // baseTLS returns the TLS config of this session. Data connections must use
@@ -122,25 +62,73 @@ func (c *Conn) baseTLS() *tls.Config {
 		cfg = c.cfg.TLS.Clone()
 	}
 	cfg.ServerName = c.cfg.serverName()
-	cfg.ClientSessionCache = tls.NewLRUClientSessionCache(0)
-	if verify := cfg.VerifyConnection; verify != nil {
-		cfg.VerifyConnection = func(cs tls.ConnectionState) error {
-			var certErr *CertError
-			err := verify(cs)
-			if err == nil || errors.As(err, &certErr) {
-				return err
-			}
-			return newCertError(cs.PeerCertificates, err)
+	cfg.ClientSessionCache = c.tickets
+	if cfg.Time == nil {
+		cfg.Time = c.cfg.now
+	}
+	if cfg.GetClientCertificate == nil {
+		cfg.GetClientCertificate = c.ourCertificate(cfg.Certificates)
+	}
+	trusting, theirs := cfg.InsecureSkipVerify && len(c.cfg.Pins) == 0, cfg.VerifyConnection
+	cfg.InsecureSkipVerify = true // verify does it, and tells more
+	cfg.VerifyConnection = func(cs tls.ConnectionState) error {
+		var err error
+		if !trusting {
+			err = c.verify(cfg, cs.PeerCertificates)
 		}
+		if err == nil && theirs != nil {
+			if err = theirs(cs); err != nil && !errors.As(err, new(*CertError)) {
+				err = newCertError(cs.PeerCertificates, err)
+			}
+		}
+		return err
 	}
 	return cfg
 }
 
-// handshake runs the handshake of conn within its limit.
+// ourCertificate returns what answers a server that asks for a certificate, as
+// package tls does it, and notes that one asked.
+func (c *Conn) ourCertificate(have []tls.Certificate) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	return func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		c.asked = true
+		for i := range have {
+			if request.SupportsCertificate(&have[i]) == nil {
+				return &have[i], nil
+			}
+		}
+		return &tls.Certificate{}, nil
+	}
+}
+
+// errOtherCert ends a data connection that somebody else answers.
+var errOtherCert = errors.New("it shows another certificate than the control connection")
+
+// dataTLS returns the TLS config of data connections: what they show must be
+// the certificate that was trusted on the control connection. A session that
+// was resumed shows that one.
+func (c *Conn) dataTLS() *tls.Config {
+	cfg := c.tlsBase.Clone()
+	leaf := c.wire.(*tls.Conn).ConnectionState().PeerCertificates[0]
+	cfg.VerifyConnection = func(cs tls.ConnectionState) error {
+		if len(cs.PeerCertificates) == 0 || !cs.PeerCertificates[0].Equal(leaf) {
+			return errOtherCert
+		}
+		return nil
+	}
+	return cfg
+}
+
+// handshake runs the handshake of conn within its limit. Those that resume no
+// session cost a server much: few run at once.
 func (c *Conn) handshake(ctx context.Context, conn *tls.Conn) error {
 	limited, cancel := context.WithTimeout(ctx, c.cfg.Timeouts.Handshake)
 	defer cancel()
-	err := conn.HandshakeContext(limited)
+	var err error
+	if !c.tickets.holds(c.tlsBase.ServerName) {
+		err = c.know.shake(limited, func() error { return conn.HandshakeContext(limited) })
+	} else {
+		err = conn.HandshakeContext(limited)
+	}
 	switch {
 	case err == nil:
 		cs := conn.ConnectionState()
@@ -154,48 +142,37 @@ func (c *Conn) handshake(ctx context.Context, conn *tls.Conn) error {
 		return context.Cause(ctx)
 	case limited.Err() != nil:
 		return fmt.Errorf("the TLS handshake took longer than %v: %w", c.cfg.Timeouts.Handshake, os.ErrDeadlineExceeded)
-	}
-	var record tls.RecordHeaderError
-	if errors.As(err, &record) && c.cfg.Security == Implicit && c.tlsData == nil {
-		return fmt.Errorf("the server answers in plain text (%q): use explicit TLS (ftpes://)", record.RecordHeader[:])
+	case c.wire == c.raw: // the control connection's own
+		return c.explainControl(err)
 	}
 	return explainTLS(err)
 }
 
-// explainTLS turns an error of package tls into words; others stay.
-func explainTLS(err error) error {
-	var verification *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	var op *net.OpError
-	switch {
-	case errors.As(err, &verification):
-		return newCertError(verification.UnverifiedCertificates, verification.Err)
-	case errors.As(err, &record):
-		return fmt.Errorf("the server broke off TLS and said %q", record.RecordHeader[:])
-	case errors.As(err, &op) && op.Op == "remote error":
-		text := op.Err.Error()
-		if strings.Contains(text, "certificate") || strings.Contains(text, "unknown certificate authority") {
-			return &CertError{Reason: "the server refused ours (" + text + ")", Err: err}
-		}
-		return fmt.Errorf("the server refused TLS: %w", op.Err)
-	}
-	return err
-}
-
-// protectData makes the server use TLS on data connections.
+// protectData makes the server use TLS on data connections, or leaves them in
+// the clear where that was asked for.
 func (c *Conn) protectData(ctx context.Context) error {
-	if c.tlsData == nil {
+	if c.tlsBase == nil {
 		return nil
 	}
 	if _, err := c.cmd(ctx, "PBSZ", "0", 2); fatal(err) {
 		return err
 	}
-	_, err := c.cmd(ctx, "PROT", "P", 2)
-	if err != nil && !fatal(err) && c.cfg.Security == Implicit {
-		return nil // such servers protect all; we shake hands in any case
+	level := "P"
+	if c.cfg.ClearData {
+		level = "C"
 	}
-	if err != nil {
-		return fmt.Errorf("the server does not protect data connections: %w", err)
+	_, err := c.cmd(ctx, "PROT", level, 2)
+	switch {
+	case err == nil:
+	case fatal(err):
+		return err
+	case c.cfg.ClearData:
+		return fmt.Errorf("the server does not leave data connections in the clear: %w", err)
+	case c.cfg.Security != Implicit: // such servers protect all; we shake hands in any case
+		return fmt.Errorf("the server does not protect data connections (--clear-data leaves them in the clear): %w", err)
+	}
+	if !c.cfg.ClearData {
+		c.tlsData = c.dataTLS()
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func TestNoTLSC1(t *testing.T) {
 	}
 	refuse := errors.New("not in plain")
 	cfg := configOf(s)
-	cfg.Security, cfg.AllowPlain = Optional, func(context.Context) error { return refuse }
+	cfg.Security, cfg.AllowPlain = Optional, func(context.Context, bool) error { return refuse }
 	if _, err = Dial(t.Context(), cfg); !errors.Is(err, refuse) {
 		t.Errorf("got %v", err)
 	}
@@ -102,53 +102,8 @@ func TestHandshakeC4C5(t *testing.T) {
 	s = script(t, ftptest.Send("220 welcome to plain text\r\n"))
 	cfg = configOf(s)
 	cfg.Security, cfg.Timeouts = Implicit, short
-	if _, err := Dial(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "220 w") || !strings.Contains(err.Error(), "ftpes") {
+	if _, err := Dial(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "220 welcome to plain text") || !strings.Contains(err.Error(), "ftpes") {
 		t.Errorf("plain text: got %v", err)
-	}
-}
-
-func TestCertificatesC15(t *testing.T) {
-	config, roots := newTLS(t, "other.example")
-	good, _ := newTLS(t)
-	for _, tt := range []struct {
-		name   string
-		config *tls.Config
-		says   string
-	}{
-		{"wrong host", config, "another name"},
-		{"unknown authority", good, "unknown authority"},
-	} {
-		s := serve(t, ftptest.Config{TLS: tt.config})
-		cfg := configOf(s)
-		cfg.Security = Explicit
-		withRoots(roots)(&cfg)
-		_, err := Dial(t.Context(), cfg)
-		var certErr *CertError
-		if !errors.As(err, &certErr) || !strings.Contains(certErr.Reason, tt.says) || len(certErr.Chain) == 0 || len(certErr.Fingerprint) != 64 {
-			t.Errorf("%s: got %v", tt.name, err)
-		}
-		if got := strings.Join(sent(s), "|"); got != "AUTH TLS" {
-			t.Errorf("%s: sent %s", tt.name, got)
-		}
-		pin := certErr.Fingerprint
-		cfg.TLS = &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(cs tls.ConnectionState) error {
-			if newCertError(cs.PeerCertificates, errors.New("x")).Fingerprint != pin {
-				return errors.New("not the pinned one")
-			}
-			return nil
-		}}
-		c, err := Dial(t.Context(), cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := names(t.Context(), c, "/"); err != nil {
-			t.Error(err)
-		}
-		_ = c.Close()
-		pin = "other"
-		if _, err = Dial(t.Context(), cfg); !errors.As(err, &certErr) || !strings.Contains(err.Error(), "not the pinned one") {
-			t.Errorf("got %v", err)
-		}
 	}
 }
 
@@ -163,6 +118,10 @@ func TestGoodbyeC10(t *testing.T) {
 		{ftptest.Quirks{NoCloseNotify: true, NoSIZE: true, Reply150: "150 go"}, false},
 		{ftptest.Quirks{NoCloseNotify: true, NoSIZE: true, Reply150: "150 /f (10000 bytes)"}, true},
 		{ftptest.Quirks{NoCloseNotify: true, Truncate: true, TruncateAfter: 5000}, false},
+		{ftptest.Quirks{CutRecord: true}, true}, // behind the last byte
+		{ftptest.Quirks{CutRecord: true, NoSIZE: true, Reply150: "150 go"}, false},
+		{ftptest.Quirks{CutRecord: true, Truncate: true, TruncateAfter: 5000}, false},
+		{ftptest.Quirks{NoSIZE: true, Reply150: "150 go"}, true},
 	} {
 		s := serve(t, ftptest.Config{Tree: tr, TLS: config, Quirks: tt.quirks})
 		c := dial(t, s, withExplicit, withRoots(roots))
@@ -174,21 +133,6 @@ func TestGoodbyeC10(t *testing.T) {
 	}
 }
 
-func TestReuseC7(t *testing.T) {
-	config, roots := newTLS(t)
-	for _, reply := range []string{"522 session reuse required", "425 Operation not permitted"} {
-		tr, _ := tree(1000)
-		s := serve(t, ftptest.Config{Tree: tr, TLS: config, ReuseRequired: true, Quirks: ftptest.Quirks{ReuseReply: reply}})
-		c := dial(t, s, withExplicit, withRoots(roots))
-		s.ForgetTickets()
-		_, err := get(t.Context(), c, "/f", 0)
-		var refusal *ReplyError
-		if !errors.As(err, &refusal) || fmt.Sprint(refusal.Code) != reply[:3] {
-			t.Errorf("got %v", err)
-		}
-	}
-}
-
 func TestPlainDataC19(t *testing.T) {
 	config, roots := newTLS(t)
 	tr, data := tree(1000)
@@ -197,11 +141,13 @@ func TestPlainDataC19(t *testing.T) {
 	if got, err := get(t.Context(), c, "/f", 0); err == nil || got == data {
 		t.Errorf("got %d bytes, %v", len(got), err)
 	}
-	s = serve(t, ftptest.Config{Tree: tr, TLS: config, Quirks: ftptest.Quirks{Refuse: map[string]string{"PROT": "536 no"}}})
-	cfg := configOf(s)
-	cfg.Security = Explicit
-	withRoots(roots)(&cfg)
-	if _, err := Dial(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "does not protect") {
-		t.Errorf("got %v", err)
+	for _, security := range []Security{Optional, Explicit} {
+		s = serve(t, ftptest.Config{Tree: tr, TLS: config, Quirks: ftptest.Quirks{Refuse: map[string]string{"PROT": "536 no"}}})
+		cfg := configOf(s)
+		cfg.Security = security
+		withRoots(roots)(&cfg)
+		if _, err := Dial(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "does not protect") || !strings.Contains(err.Error(), "--clear-data") {
+			t.Errorf("got %v", err)
+		}
 	}
 }

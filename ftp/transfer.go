@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -21,6 +22,7 @@ type transfer struct {
 	raw     net.Conn // the data connection, below TLS; nil when none was opened
 	conn    net.Conn // what carries the data: raw or a *tls.Conn
 	tail    *tail    // between conn and raw, over TLS
+	resumed bool     // conn resumed the session of the control connection
 	begun   bool     // a 1yz reply came
 	text    string   // of that reply
 	final   *reply   // when it came before its time
@@ -158,10 +160,18 @@ func (t *transfer) secure(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return t.c.fail(context.Cause(ctx))
 		}
-		return t.explain(fmt.Errorf("the data connection: %w", err))
+		err = fmt.Errorf("the data connection: %w", err)
+		if errors.Is(err, errOtherCert) {
+			return t.c.fail(err)
+		}
+		return t.explain(err)
 	}
 	ackAtOnce(t.raw)
-	t.conn = conn
+	t.conn, t.resumed = conn, conn.ConnectionState().DidResume
+	if t.resumed {
+		t.c.resumes = true
+		t.c.know.countReuse(true)
+	}
 	t.w.add(conn)
 	return nil
 }

@@ -90,7 +90,7 @@ func (u *Upload) plain() bool { return u.t.tail == nil }
 // tickets and requests for new keys would pile up otherwise.
 func (u *Upload) poll() {
 	u.polled = u.t.n
-	if u.plain() || quiet(u.t.raw) {
+	if u.plain() {
 		return
 	}
 	var b [1]byte
@@ -218,9 +218,9 @@ func (u *Upload) finish() error {
 // drain reads until the server closes, says its verdict or takes too long.
 func (u *Upload) drain() {
 	c := u.t.c
-	wait := drainTime
+	wait := c.cfg.Timeouts.Drain
 	if c.know.Profile().Goodbye == Fails {
-		wait = shortDrain
+		wait = min(wait, shortDrain)
 	}
 	buf := c.copyBuffer()
 	for end := time.Now().Add(wait); time.Now().Before(end); {

@@ -1,7 +1,6 @@
 package ftp
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
@@ -51,6 +50,7 @@ func (t *transfer) verdict(limit time.Duration) error {
 			return err
 		}
 		if t.final.class() == 2 {
+			t.c.freely = t.c.freely || t.tail != nil && t.conn != nil && !t.resumed
 			return nil
 		}
 		return t.refuse(*t.final)
@@ -60,16 +60,7 @@ func (t *transfer) verdict(limit time.Duration) error {
 
 // refuse returns a refusal as an error, with advice where we know the cause.
 func (t *transfer) refuse(r reply) error {
-	err := t.c.judge(t.verb, r)
-	if t.c.tlsData == nil || r.code != 425 && r.code != 522 {
-		return err
-	}
-	state, _ := t.c.TLS()
-	_, ticket := t.c.tlsBase.ClientSessionCache.Get(t.c.tlsBase.ServerName)
-	if state.Version == tls.VersionTLS12 && !ticket {
-		return fmt.Errorf("%w (it may want TLS 1.2 session IDs, which portside cannot resume: the server must allow TLS 1.3, or turn on session tickets)", err)
-	}
-	return err
+	return t.reuse(r, t.c.judge(t.verb, r))
 }
 
 // succeeded reports whether the final reply is there, and good.

@@ -35,6 +35,11 @@ type Failure struct {
 	Ask   Ask    `json:"ask,omitempty"`
 	Code  int    `json:"code,omitempty"` // the server's reply code, 0 without one
 	Text  string `json:"text"`           // what happened, then what to do; may hold text from a server
+	// Facts are what a person has to know to answer Ask, beyond Text, a line
+	// each; they may hold text from a server.
+	Facts []string `json:"facts,omitempty"`
+	// Pin is the fingerprint of the key that AskTrust is about.
+	Pin string `json:"pin,omitempty"`
 	// Limit says that the server refused one connection too many.
 	Limit bool `json:"limit,omitempty"`
 

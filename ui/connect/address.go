@@ -25,6 +25,10 @@ type Settings struct {
 	ActivePorts   ftp.PortRange // the ports that active mode listens on
 	Charset       string        // what the server writes names in; "" is UTF-8, or bytes as they are
 	CA            string        // a PEM file with roots; "" takes the system's
+	Pins          []ftp.Pin     // keys of the server that are trusted, and no others; none: by roots
+	Cert, Key     string        // PEM files with a certificate of ours; "" none, an empty Key is in Cert
+	TLSMax        string        // "1.2" or "1.3", the newest version of TLS to speak; "" the newest there is
+	ClearData     bool          // data connections without TLS
 	Timeout       time.Duration // for each step of connecting and each reply; 0 the defaults
 }
 
@@ -264,6 +268,15 @@ func (s Settings) address(t Target, scheme string, off bool) string {
 	set("active-ports", fmt.Sprintf("%d-%d", s.ActivePorts.Lo, s.ActivePorts.Hi), s.ActivePorts != ftp.PortRange{})
 	set("charset", s.Charset, s.Charset != "")
 	set("ca", s.CA, s.CA != "")
+	set("cert", s.Cert, s.Cert != "")
+	set("key", s.Key, s.Key != "" && s.Key != s.Cert)
+	set("tls-max", s.TLSMax, s.TLSMax != "")
+	set("clear-data", "yes", s.ClearData)
+	for _, pin := range s.Pins {
+		q.Add("pin", pin.String())
+	}
+	slices.Sort(q["pin"])
+	q["pin"] = slices.Compact(q["pin"])
 	set("timeout", s.Timeout.String(), s.Timeout != 0)
 	u.RawQuery = q.Encode()
 	return u.String()

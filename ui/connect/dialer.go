@@ -2,14 +2,12 @@ package connect
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -23,24 +21,54 @@ import (
 // memory only. It is safe for use by several goroutines.
 type Dialer struct {
 	log   *queue.Log
+	marks Marks // nil: none beyond this process
 	conns atomic.Int64
 
 	mu      sync.Mutex
 	answers map[string]answers     // by address
+	asked   map[string]question    // by address
 	memory  map[string]*ftp.Memory // by host and port
+}
+
+// Marks remembers, beyond this process, which servers have spoken TLS: those
+// are not spoken to without it by itself.
+type Marks interface {
+	// Has reports whether the server at a host and port has.
+	Has(hostPort string) bool
+	// Add remembers that it has. It may block on the disk for a moment.
+	Add(hostPort string) error
 }
 
 // answers is what the user said about one endpoint.
 type answers struct {
 	password string
-	known    bool // whether password was given, also an empty one
-	plain    bool // speaking without TLS is allowed
+	known    bool      // whether password was given, also an empty one
+	plain    bool      // speaking without TLS is allowed
+	despite  bool      // also after the server spoke TLS
+	pins     []ftp.Pin // keys that are trusted
 }
+
+// question is what the last question about an endpoint was about. None comes
+// before it is answered: the queue does not dial while it asks.
+type question struct {
+	key   ftp.Pin // of the certificate
+	spoke bool    // the server spoke TLS before
+}
+
+// Option is something that a Dialer may be given.
+type Option func(*Dialer)
+
+// WithMarks makes a Dialer keep to marks, and add to them.
+func WithMarks(m Marks) Option { return func(d *Dialer) { d.marks = m } }
 
 // New returns a Dialer that writes both kinds of connection to log, which may
 // be nil.
-func New(log *queue.Log) *Dialer {
-	return &Dialer{log: log, answers: map[string]answers{}, memory: map[string]*ftp.Memory{}}
+func New(log *queue.Log, options ...Option) *Dialer {
+	d := &Dialer{log: log, answers: map[string]answers{}, asked: map[string]question{}, memory: map[string]*ftp.Memory{}}
+	for _, option := range options {
+		option(d)
+	}
+	return d
 }
 
 // SetPassword keeps the password of address for the sessions to come.
@@ -54,18 +82,22 @@ func (d *Dialer) SetPassword(address, password string) {
 
 // Answer takes what the user said to a question that Dial ended with.
 func (d *Dialer) Answer(address string, a queue.Answer) error {
-	if a.Trust {
-		return errors.New("this version cannot pin a certificate: give its authority with --ca")
-	}
-	if a.Plain {
-		d.mu.Lock()
-		known := d.answers[address]
-		known.plain = true
-		d.answers[address] = known
-		d.mu.Unlock()
+	if !a.Trust && !a.Plain {
+		d.SetPassword(address, a.Password)
 		return nil
 	}
-	d.SetPassword(address, a.Password)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	known, asked := d.answers[address], d.asked[address]
+	switch {
+	case a.Plain:
+		known.plain, known.despite = true, asked.spoke
+	case asked.key == ftp.Pin{}:
+		return fmt.Errorf("%s: no certificate waits for an answer", address)
+	default:
+		known.pins = append(slices.Clip(known.pins), asked.key)
+	}
+	d.answers[address] = known
 	return nil
 }
 
@@ -76,25 +108,75 @@ func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
 	if err != nil {
 		return nil, queue.Fail(queue.ClassJob, err.Error(), err)
 	}
-	d.mu.Lock()
-	known := d.answers[address]
-	cfg.Memory = d.memory[hostPort(cfg)]
-	if cfg.Memory == nil {
-		cfg.Memory = ftp.NewMemory(ftp.Profile{})
-		d.memory[hostPort(cfg)] = cfg.Memory
-	}
-	d.mu.Unlock()
+	known := d.remember(address, &cfg)
 	cfg.Password = known.password
 	cfg.NoPassword = !known.known && cfg.User != ""
-	if !known.plain && !harmlessInPlain(cfg) {
-		cfg.AllowPlain = func(context.Context) error { return errPlain }
+	cfg.AllowPlain = func(_ context.Context, spoke bool) error {
+		switch {
+		case known.plain && (known.despite || !spoke):
+			return nil
+		case spoke:
+			return errSpoke
+		case harmlessInPlain(cfg):
+			return nil
+		}
+		return errPlain
 	}
 	cfg.Trace = d.trace(address)
+	cfg.SpokeTLS = func(context.Context) { d.mark(address, &cfg) }
 	conn, err := ftp.Dial(ctx, cfg)
 	if err != nil {
+		d.ask(address, err)
 		return nil, dialFailure(label(cfg), cfg, err)
 	}
 	return newSession(address, label(cfg), conn), nil
+}
+
+// remember fills in what earlier sessions and answers left, and returns the
+// answers.
+func (d *Dialer) remember(address string, cfg *ftp.Config) answers {
+	server := hostPort(*cfg)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	cfg.Memory = d.memory[server]
+	if cfg.Memory == nil {
+		cfg.Memory = ftp.NewMemory(ftp.Profile{})
+		d.memory[server] = cfg.Memory
+		if d.marks != nil && d.marks.Has(server) {
+			cfg.Memory.MarkTLS()
+		}
+	}
+	known := d.answers[address]
+	cfg.Pins = append(cfg.Pins, known.pins...)
+	return known
+}
+
+// mark takes down that a server speaks TLS. An answer that it may go without is
+// worth nothing any more.
+func (d *Dialer) mark(address string, cfg *ftp.Config) {
+	d.mu.Lock()
+	known := d.answers[address]
+	known.plain, known.despite = false, false
+	d.answers[address] = known
+	d.mu.Unlock()
+	if d.marks == nil {
+		return
+	}
+	if err := d.marks.Add(hostPort(*cfg)); err != nil && cfg.Trace != nil {
+		cfg.Trace.Line('*', "cannot remember that this server speaks TLS: "+err.Error())
+	}
+}
+
+// ask keeps what an error asks about.
+func (d *Dialer) ask(address string, err error) {
+	q := question{spoke: errors.Is(err, errSpoke)}
+	var cert *ftp.CertError
+	if errors.As(err, &cert) {
+		q.key = cert.Fingerprint
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked[address] = q
 }
 
 // trace writes what happens on one control connection, and on the data
@@ -181,26 +263,16 @@ func transport(cfg *ftp.Config, q url.Values) (err error) {
 		cfg.Timeouts = ftp.Timeouts{Dial: t, Greeting: t, Handshake: t, Reply: t, FirstDial: t, DataDial: t, Accept: t, Stall: t,
 			Finish: t, UploadFinish: t}
 	}
-	if v := q.Get("ca"); v != "" {
-		roots, err := loadRoots(v)
+	cfg.ClearData = q.Get("clear-data") != ""
+	for _, v := range q["pin"] {
+		pin, err := ftp.ParsePin(v)
 		if err != nil {
 			return err
 		}
-		cfg.TLS = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+		cfg.Pins = append(cfg.Pins, pin)
 	}
-	return nil
-}
-
-func loadRoots(file string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("%s holds no certificate in PEM form", file)
-	}
-	return roots, nil
+	cfg.TLS, err = tlsConfig(q)
+	return err
 }
 
 func hostPort(cfg ftp.Config) string {

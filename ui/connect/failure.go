@@ -19,6 +19,9 @@ import (
 // said yet that speaking without it is fine.
 var errPlain = errors.New("the server offers no TLS")
 
+// errSpoke is errPlain for a server that spoke TLS before.
+var errSpoke = errors.New("the server spoke TLS before and refuses it now")
+
 // dialFailure says in words why there is no session, and who can do something
 // about it.
 func dialFailure(label string, cfg ftp.Config, err error) error {
@@ -37,8 +40,11 @@ func dialFailure(label string, cfg ftp.Config, err error) error {
 	switch {
 	case errors.Is(err, errPlain):
 		return fail(queue.AskPlain, "%s offers no TLS: the password and all files would cross the network in the clear", hostPort(cfg))
+	case errors.Is(err, errSpoke):
+		return fail(queue.AskPlain, "%s spoke TLS before, and refuses it now: somebody on the way may want to read along. "+
+			"Without TLS the password and all files would cross the network in the clear", hostPort(cfg))
 	case errors.As(err, &cert):
-		return fail(queue.AskTrust, "the certificate of %s is not trusted: %s", hostPort(cfg), cert.Reason)
+		return certFailure(cfg, cert, err)
 	case errors.As(err, &reply) && reply.TooMany():
 		f := fail(queue.AskNothing, "%s takes no more connections now: %s", hostPort(cfg), words(reply))
 		f.Limit = true
@@ -98,6 +104,13 @@ func failure(err error) error {
 }
 
 func class(err error) queue.Class {
+	var reuse *ftp.ReuseError
+	if errors.As(err, &reuse) {
+		if reuse.Final {
+			return queue.ClassJob
+		}
+		return queue.ClassAttempt
+	}
 	var reply *ftp.ReplyError
 	if !errors.As(err, &reply) {
 		if errors.Is(err, fs.ErrInvalid) {
@@ -151,7 +164,10 @@ func replyText(err error) string {
 func plainText(err error) string {
 	var reply *ftp.ReplyError
 	var path *fs.PathError
+	var reuse *ftp.ReuseError
 	switch {
+	case errors.As(err, &reuse):
+		return reuse.Error()
 	case errors.As(err, &reply) && reply.Command == "REST":
 		return fmt.Sprintf("the server cannot go on in the middle of a file: it said %d %s", reply.Code, words(reply))
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
