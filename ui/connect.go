@@ -172,7 +172,8 @@ func (m *Model) askFailure(host string, f *queue.Failure, answer func(queue.Answ
 		m.confirmTyped("No encryption", f.Text, "Speak without encryption to "+host+"? Type yes:",
 			func() tea.Cmd { return answer(queue.Answer{Plain: true}) }, no)
 	case queue.AskTrust:
-		m.confirmTyped("Certificate not trusted", f.Text, "Trust this certificate of "+host+"? Type yes:",
+		body := strings.Join(append([]string{f.Text, ""}, f.Facts...), "\n")
+		m.confirmTyped("Certificate not trusted", body, "Trust this certificate of "+host+"? Type yes:",
 			func() tea.Cmd { return answer(queue.Answer{Trust: true}) }, no)
 	default:
 		return nil

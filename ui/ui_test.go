@@ -323,6 +323,23 @@ func TestPlainAndTrustWantTheWordYes(t *testing.T) {
 	}
 }
 
+// The box about a certificate shows what a person needs to compare.
+func TestTrustShowsTheFacts(t *testing.T) {
+	guarded := func() *fake {
+		f := acme()
+		why := queue.Fail(queue.ClassServer, "the certificate of h:21 is not trusted: it is signed by itself", nil)
+		why.Ask = queue.AskTrust
+		why.Facts = []string{"Names: ftp.example", "Issued by: CN=ftp.example", "Valid: 2026-01-01 to 2027-01-01", "Key: sha256//" + strings.Repeat("Q", 43) + "="}
+		f.refuse[remote] = []error{why}
+		return f
+	}
+	for _, w := range []int{80, 40} {
+		start(t, guarded, Options{}, w, 24, func(d *drive) {
+			d.sees("by itself", "Names: ftp.example", "Issued by: CN=ftp.example", "2027-01-01", "sha256//QQQ", "Type yes:")
+		})
+	}
+}
+
 func TestConnectToATypedURL(t *testing.T) {
 	at24(t, acme, func(d *drive) {
 		d.f.dirs[queue.Place{Address: "ftp://other", Path: "/pub/x"}] = []queue.Entry{file("found", 1, now())}

@@ -66,7 +66,7 @@ func TestUsage(t *testing.T) {
 			args = args[1:]
 		}
 		out := w.run(args...).out
-		for _, later := range []string{"mirror", "sites", "doctor", "--background", "--segments", "--limit", "--pin", "--verify", "--proxy"} {
+		for _, later := range []string{"mirror", "sites", "doctor", "--background", "--segments", "--limit", "--verify", "--proxy"} {
 			if strings.Contains(out, later) {
 				t.Errorf("%s: help has %s", cmd, later)
 			}

@@ -23,6 +23,10 @@ type flags struct {
 	activePorts   string
 	tls           string
 	ca            string
+	pins          []string
+	cert, key     string
+	tlsMax        string
+	clearData     bool
 	user          string
 	charset       string
 	passwordStdin bool
@@ -44,6 +48,11 @@ func (f *flags) connection(s *pflag.FlagSet) {
 	s.StringVar(&f.activePorts, "active-ports", "", "the ports that active mode listens on, as `LO-HI` (default: any)")
 	s.StringVar(&f.tls, "tls", "", "a `WORD`: auto, require, implicit or off (default: as the URL's scheme says)")
 	s.StringVar(&f.ca, "ca", "", "trust the authorities in `FILE` (PEM) in place of the system's")
+	s.StringArrayVar(&f.pins, "pin", nil, "trust the server whose key has this `HASH`, sha256//BASE64 or hex, and no other,\nwhatever its certificate says (may be given several times)")
+	s.StringVar(&f.cert, "cert", "", "show servers that ask for one the certificate in `FILE` (PEM)")
+	s.StringVar(&f.key, "key", "", "its private key is in `FILE` (PEM; default: that of --cert)")
+	s.StringVar(&f.tlsMax, "tls-max", "", "speak no newer TLS than `VERSION`, 1.2 or 1.3, for servers that get it wrong")
+	s.BoolVar(&f.clearData, "clear-data", false, "encrypt names and passwords alone: files and listings cross the network in the\nclear")
 	s.StringVar(&f.user, "user", "", "the user's `NAME`, where the URL has none")
 	s.StringVar(&f.charset, "charset", "", "the character set of names on the server, by `NAME`, as in gbk or windows-1251\n(default: UTF-8, and bytes as they are where it is not)")
 	s.BoolVar(&f.passwordStdin, "password-stdin", false, "read the password from the first line of standard input")
@@ -68,12 +77,15 @@ func (f *flags) workers(s *pflag.FlagSet) {
 
 // settings returns how to reach servers.
 func (f *flags) settings() (connect.Settings, error) {
-	s := connect.Settings{User: f.user, TLS: f.tls, CA: f.ca, Timeout: f.timeout}
+	s := connect.Settings{User: f.user, TLS: f.tls, CA: f.ca, Timeout: f.timeout, ClearData: f.clearData}
 	if !slices.Contains([]string{"", "auto", "require", "implicit", "off"}, f.tls) {
 		return s, usage("", "--tls is auto, require, implicit or off, not %q", f.tls)
 	}
 	if f.timeout < 0 {
 		return s, usage("", "--timeout cannot be negative")
+	}
+	if err := f.certificates(&s); err != nil {
+		return s, err
 	}
 	var err error
 	if s.Mode, err = connect.ParseMode(f.mode); err != nil {
@@ -93,6 +105,25 @@ func (f *flags) settings() (connect.Settings, error) {
 		}
 	}
 	return s, nil
+}
+
+// certificates adds what says whom to trust, and what shows who we are.
+func (f *flags) certificates(s *connect.Settings) error {
+	s.Cert, s.Key, s.TLSMax = f.cert, f.key, f.tlsMax
+	switch {
+	case f.key != "" && f.cert == "":
+		return usage("", "--key needs --cert")
+	case !slices.Contains([]string{"", "1.2", "1.3"}, f.tlsMax):
+		return usage("", "--tls-max is 1.2 or 1.3, not %q", f.tlsMax)
+	}
+	for _, text := range f.pins {
+		pin, err := connect.ParsePin(text)
+		if err != nil {
+			return usage("", "--pin: %v", err)
+		}
+		s.Pins = append(s.Pins, pin)
+	}
+	return nil
 }
 
 // policy returns what to do when a target exists. Without a terminal there is

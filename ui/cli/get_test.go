@@ -179,19 +179,6 @@ func TestBadServers(t *testing.T) {
 	}
 }
 
-func TestUntrustedCertificate(t *testing.T) {
-	conf, _, err := ftptest.NewTLS("127.0.0.1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := serve(t, ftptest.Config{TLS: conf})
-	w := newWorld(t)
-	w.run("ls", at(s, "")).want(t, 5, "certificate", "--ca")
-	w.run("ls", "--tls", "require", at(s, "")).want(t, 5)
-	w.run("ls", "--tls", "off", at(s, "")).want(t, 0)
-	w.run("get", at(s, "a.txt"), t.TempDir()).want(t, 5)
-}
-
 func TestInterruptKeepsThePart(t *testing.T) {
 	gate, reached := make(chan struct{}), make(chan struct{})
 	// More than sockets can hold has to be sent before the stall, so that the

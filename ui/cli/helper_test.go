@@ -20,6 +20,7 @@ type world struct {
 	stdin string
 	ctx   context.Context
 	panes func(ctx context.Context, p Panes) error
+	data  string // "" keeps nothing
 }
 
 func newWorld(t *testing.T) *world {
@@ -45,7 +46,7 @@ func (w *world) runTo(stdout io.Writer, args ...string) result {
 	var errs bytes.Buffer
 	status := Main(w.ctx, Env{
 		Args: args, Stdin: strings.NewReader(w.stdin), Stdout: stdout, Stderr: &errs,
-		Environ: func(name string) string { return w.env[name] }, Panes: w.panes, Version: "test",
+		Environ: func(name string) string { return w.env[name] }, Panes: w.panes, Version: "test", Data: w.data,
 	})
 	checkSafe(w.t, errs.String())
 	return result{status: status, errors: errs.String()}

@@ -27,7 +27,7 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 	}
 	defer s.close()
 	p := Panes{
-		Engine: s.engine, ASCII: a.ascii(), NoColor: a.env.Environ("NO_COLOR") != "",
+		Engine: s.engine, Notice: s.notice, ASCII: a.ascii(), NoColor: a.env.Environ("NO_COLOR") != "",
 		Connect: func(typed string) (address, path, password string, err error) {
 			t, err := connect.Parse(strings.TrimSpace(typed), settings)
 			return t.Address, t.Path, t.Password, err

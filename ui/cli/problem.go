@@ -97,7 +97,10 @@ func advice(f *queue.Failure) string {
 	case queue.AskPassword:
 		return "give the user in the URL or with --user, and the password with PORTSIDE_PASSWORD, --password-stdin or .netrc"
 	case queue.AskTrust:
-		return "if you know its authority, give that certificate with --ca FILE"
+		if f.Pin == "" {
+			return "if you know its authority, give that certificate with --ca FILE"
+		}
+		return "if you know that this is the server's key, say --pin " + f.Pin + "; if you know its authority, give that certificate with --ca FILE"
 	case queue.AskPlain:
 		return "if that is fine, say so with --tls off"
 	case queue.AskExists:

@@ -44,7 +44,7 @@ func onTerminal(w *world, script func(ty *typist), args ...string) result {
 	go func() {
 		status <- Main(w.ctx, Env{
 			Args: args, Stdin: slave, Stdout: slave, Stderr: slave,
-			Environ: func(name string) string { return w.env[name] }, Panes: w.panes, Version: "test",
+			Environ: func(name string) string { return w.env[name] }, Panes: w.panes, Version: "test", Data: w.data,
 		})
 	}()
 	script(ty)
@@ -120,6 +120,36 @@ func TestPasswordPrompt(t *testing.T) {
 	}, "ls", at(s, ""))
 	if r.status != 4 {
 		t.Errorf("%d %s", r.status, r.out)
+	}
+}
+
+func TestTrustOnATerminal(t *testing.T) {
+	conf, _, err := ftptest.NewTLS("ftp.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, ftptest.Config{TLS: conf})
+	w := newWorld(t)
+	r := onTerminal(w, func(ty *typist) {
+		ty.expect("for this run? [y/N]", 1)
+		ty.types("y\n")
+	}, "get", at(s, "a.txt"), at(s, "dir"), t.TempDir())
+	if r.status != 0 {
+		t.Errorf("%d %s", r.status, r.out)
+	}
+	for _, want := range []string{"unknown authority", "another name", "Names: ftp.example", "Issued by: CN=portside test authority", "Valid: ", "Key: sha256//"} {
+		if !strings.Contains(r.out, want) {
+			t.Errorf("no %q on the screen:\n%s", want, r.out)
+		}
+	}
+	for _, no := range []string{"n\n", "\n"} {
+		r = onTerminal(w, func(ty *typist) {
+			ty.expect("for this run? [y/N]", 1)
+			ty.types(no)
+		}, "ls", at(s, ""))
+		if r.status != 5 || strings.Contains(r.out, "a.txt") {
+			t.Errorf("%q: %d %s", no, r.status, r.out)
+		}
 	}
 }
 

@@ -17,6 +17,8 @@ type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Environ        func(name string) string
+	// Data is the directory for what portside learns by itself; "" keeps nothing.
+	Data string
 	// Panes shows the two panes and returns when the user leaves them.
 	Panes   func(ctx context.Context, p Panes) error
 	Version string

@@ -10,6 +10,7 @@ import (
 
 	"portside/queue"
 	"portside/queue/local"
+	"portside/ui/config"
 	"portside/ui/connect"
 	"portside/ui/text"
 )
@@ -22,7 +23,8 @@ type session struct {
 	app    *app
 	engine queue.Engine
 	dialer *connect.Dialer
-	tail   *tail // nil: no --log
+	notice string // what was wrong with our own files, "" nothing
+	tail   *tail  // nil: no --log
 }
 
 // open starts an engine.
@@ -31,7 +33,12 @@ func (a *app) open(interactive bool) (*session, error) {
 		return nil, err
 	}
 	log := queue.NewLog(logLines)
-	s := &session{app: a, dialer: connect.New(log)}
+	s := &session{app: a}
+	marks, notice := a.marks()
+	if s.notice = notice; notice != "" && !interactive {
+		a.warn("%s", notice)
+	}
+	s.dialer = connect.New(log, marks...)
 	if a.flags.log != "" {
 		var err error
 		if s.tail, err = openTail(a.flags.log, log); err != nil {
@@ -44,6 +51,23 @@ func (a *app) open(interactive bool) (*session, error) {
 	})
 	return s, nil
 }
+
+// marks returns how the dialer remembers which servers speak TLS, and what is
+// wrong with that, in words. The demo's server is nobody's.
+func (a *app) marks() (marks []connect.Option, notice string) {
+	if a.env.Data == "" || a.flags.demo {
+		return nil, ""
+	}
+	known, err := config.OpenKnown(a.env.Data, time.Now)
+	if err != nil {
+		notice = err.Error()
+	}
+	return []connect.Option{connect.WithMarks(known)}, notice
+}
+
+// DataDir returns the directory for what portside learns by itself, for
+// [Env].
+func DataDir() string { return config.DataDir() }
 
 // close ends the engine, with all sessions and workers, and then the log.
 func (s *session) close() {
@@ -112,6 +136,15 @@ func (s *session) answer(ctx context.Context, t connect.Target, f *queue.Failure
 			err = errNoAnswer
 		}
 		return queue.Answer{Plain: yes}, err
+	case queue.AskTrust:
+		for _, line := range append([]string{f.Text}, f.Facts...) {
+			tell(s.app.env.Stderr, line, "")
+		}
+		yes, err := s.app.tty.yes(ctx, "Trust this key of "+t.Label+" for this run?")
+		if err == nil && !yes {
+			err = errNoAnswer
+		}
+		return queue.Answer{Trust: yes}, err
 	default:
 		return queue.Answer{}, errNoAnswer
 	}
