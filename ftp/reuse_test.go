@@ -80,19 +80,19 @@ func TestRefusalWithoutReuse(t *testing.T) {
 	usable(t, c)
 }
 
-// clock is a clock that a test moves.
-type clock struct {
+// movable is a clock that a test moves.
+type movable struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-func (c *clock) Now() time.Time {
+func (c *movable) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
-func (c *clock) move(d time.Duration) {
+func (c *movable) move(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
@@ -114,7 +114,7 @@ func TestTicketAgeC8(t *testing.T) {
 		{"data in the clear", config, func(cfg *Config) { cfg.ClearData = true }, true},
 	} {
 		s := serve(t, ftptest.Config{TLS: tt.config})
-		at := &clock{now: time.Now()}
+		at := &movable{now: time.Now()}
 		c := dial(t, s, withExplicit, withRoots(roots), tt.change, func(cfg *Config) { cfg.now = at.Now })
 		at.move(50 * time.Minute)
 		if _, err := names(t.Context(), c, "/"); err != nil || !c.Alive() {
