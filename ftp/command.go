@@ -11,7 +11,7 @@ import (
 // refused before any byte is written; nothing is stripped or escaped. 0xFF is
 // doubled, since the control connection is a telnet stream.
 func appendCommand(b []byte, verb, arg string) ([]byte, error) {
-	if verb == "" || strings.Trim(verb, "ABCDEFGHIJKLMNOPQRSTUVWXYZ ") != "" {
+	if verb == "" || strings.Trim(verb, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ") != "" {
 		return nil, fmt.Errorf("%q is not a command: %w", verb, fs.ErrInvalid)
 	}
 	if err := checkArgument(arg); err != nil {

@@ -40,6 +40,9 @@ type Conn struct {
 	out         []byte           // the command line being built
 	typed       bool             // TYPE I was sent
 	accounted   bool             // ACCT was sent
+	hashes      string           // the algorithm that HASH uses, "" when unknown
+	hashEnds    map[string]int64 // by command: whether the end of a part belongs to it
+	upcoming    command          // of the transfer that is being prepared
 	cwd         string           // the directory the server is in, "" when unknown
 	absent      map[string]bool  // verbs that the server does not have
 	refused     map[method]error // ways to a data connection that it does not have, and what it said
@@ -71,16 +74,17 @@ var errClosed = errors.New("it was closed")
 // newConn returns a session on an open connection, before the greeting.
 func newConn(cfg Config, raw net.Conn) *Conn {
 	return &Conn{
-		cfg:     cfg,
-		know:    cfg.Memory,
-		token:   make(chan struct{}, 1),
-		peer:    addrPort(raw.RemoteAddr()),
-		local:   addrPort(raw.LocalAddr()),
-		raw:     raw,
-		wire:    raw,
-		br:      bufio.NewReader(raw),
-		absent:  make(map[string]bool),
-		refused: make(map[method]error),
+		cfg:      cfg,
+		know:     cfg.Memory,
+		token:    make(chan struct{}, 1),
+		peer:     addrPort(raw.RemoteAddr()),
+		local:    addrPort(raw.LocalAddr()),
+		raw:      raw,
+		wire:     raw,
+		br:       bufio.NewReader(raw),
+		absent:   make(map[string]bool),
+		hashEnds: make(map[string]int64),
+		refused:  make(map[method]error),
 	}
 }
 

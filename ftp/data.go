@@ -104,7 +104,7 @@ func (c *Conn) prepare(ctx context.Context) (*channel, error) {
 		if err == nil {
 			return ch, nil
 		}
-		if c.over() != nil || ctx.Err() != nil {
+		if c.over() != nil || ctx.Err() != nil || refusedPret(err) {
 			return nil, err
 		}
 		c.note("%v does not work: %v", how, err)

@@ -12,12 +12,17 @@ import (
 // cmd sends one command, and reads its reply, which must be of one of the
 // classes wanted. Every command between transfers passes here.
 func (c *Conn) cmd(ctx context.Context, verb, arg string, want ...int) (reply, error) {
+	return c.cmdWithin(ctx, c.cfg.Timeouts.Reply, verb, arg, want...)
+}
+
+// cmdWithin is cmd for a command that may take longer.
+func (c *Conn) cmdWithin(ctx context.Context, limit time.Duration, verb, arg string, want ...int) (reply, error) {
 	w := newWatch(ctx, c.wire)
 	defer w.end()
 	if err := c.send(w, command{verb, arg}); err != nil {
 		return reply{}, err
 	}
-	r, err := c.receive(w, verb, c.cfg.Timeouts.Reply)
+	r, err := c.receive(w, verb, limit)
 	if err != nil {
 		return reply{}, err
 	}

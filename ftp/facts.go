@@ -201,18 +201,17 @@ func chmodArgument(path string, mode fs.FileMode) string {
 }
 
 // Symlink makes a symbolic link at path that points to target, by SITE SYMLINK.
-// It fails with errors.ErrUnsupported where the server has no way to; names with
-// spaces in them cannot be said.
+// It fails with errors.ErrUnsupported where the server has no way to.
 func (c *Conn) Symlink(ctx context.Context, target, path string) error {
 	return c.do(ctx, "symlink", path, func() error {
 		const verb = "SITE SYMLINK"
 		switch {
 		case c.absent[verb]:
 			return fmt.Errorf("the server cannot make links: %w", errors.ErrUnsupported)
-		case target == "" || strings.Contains(target+path, " "):
-			return fmt.Errorf("%s cannot name this: %w", verb, fs.ErrInvalid)
+		case target == "":
+			return fmt.Errorf("a link needs a target: %w", fs.ErrInvalid)
 		}
-		_, err := c.cmd(ctx, verb, target+" "+path, 2)
+		_, err := c.cmd(ctx, verb, quoteSpaces(target)+" "+quoteSpaces(path), 2)
 		return unsupported(err)
 	})
 }

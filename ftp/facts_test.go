@@ -85,14 +85,14 @@ func TestSetFactsInPart(t *testing.T) {
 }
 
 func TestSymlink(t *testing.T) {
-	s := script(t, ftptest.Login(), ftptest.Exchange("SITE SYMLINK ../a /b", "200 made\r\n"), ftptest.Exchange("SITE SYMLINK a /c", "550 exists\r\n"),
+	s := script(t, ftptest.Login(), ftptest.Exchange(`SITE SYMLINK "../a a" /b`, "200 made\r\n"), ftptest.Exchange("SITE SYMLINK a /c", "550 exists\r\n"),
 		ftptest.Exchange("SITE SYMLINK a /d", "504 no\r\n"))
 	c := dial(t, s)
-	if err := c.Symlink(t.Context(), "../a", "/b"); err != nil {
+	if err := c.Symlink(t.Context(), "../a a", "/b"); err != nil {
 		t.Error(err)
 	}
-	if err := c.Symlink(t.Context(), "a b", "/c"); !errors.Is(err, fs.ErrInvalid) {
-		t.Errorf("a space: %v", err)
+	if err := c.Symlink(t.Context(), "", "/c"); !errors.Is(err, fs.ErrInvalid) {
+		t.Errorf("no target: %v", err)
 	}
 	if err := c.Symlink(t.Context(), "a", "/c"); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("there already: %v", err)

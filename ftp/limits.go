@@ -43,6 +43,12 @@ const (
 	maskableBytes = 4                      // a password shorter than this is not looked for in replies
 )
 
+// What a server may take to compute a checksum.
+const (
+	hashRate  = 10 << 20 // bytes a second
+	maxHashed = 10 << 30 // bytes of a file whose size is not known
+)
+
 // Defaults of [Timeouts].
 const (
 	dialTimeout         = 15 * time.Second

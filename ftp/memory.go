@@ -53,6 +53,7 @@ type Profile struct {
 	Ahead    Trial  // the next data connection may be agreed upon while a transfer runs
 	Abort    Trial  // ABOR ends a transfer and leaves the session in order
 	Goodbye  Trial  // the close of a TLS data connection is answered
+	Pret     Trial  // PRET has to stand before EPSV and PASV
 	Host     Trial  // HOST names a virtual host before the login
 
 	// ZoneKnown says that Zone holds: what LIST's times are ahead of UTC.

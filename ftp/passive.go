@@ -14,7 +14,7 @@ import (
 
 // tryPassive asks the server for a port and connects to it.
 func (c *Conn) tryPassive(ctx context.Context, how method) (*channel, error) {
-	r, err := c.cmd(ctx, how.String(), "", 2)
+	r, err := c.askPassive(ctx, how)
 	if family := c.family(); how == methodEPSV && offers(err, family) {
 		r, err = c.cmd(ctx, "EPSV", family, 2)
 	}

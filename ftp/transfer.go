@@ -38,6 +38,7 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 	if err := c.binary(ctx); err != nil {
 		return nil, err
 	}
+	c.upcoming = command{verb, arg}
 	ch, err := c.prepare(ctx)
 	if err != nil {
 		return nil, err
