@@ -204,6 +204,33 @@ func TestAttemptsGoOnWhereTheyBroke(t *testing.T) {
 	}
 }
 
+// A server without REST: the attempt after a broken one begins at the start.
+func TestWithoutRestAttemptsStartAnew(t *testing.T) {
+	whole := data(500_000, 1)
+	for _, up := range []bool{false, true} {
+		run(t, queue.Options{}, func(r *rig) {
+			from, to, src, dst, go_ := r.there, r.here, "/pub/f", "/home/f", r.get
+			cut, refused := once("read", src, 20, broken()), once("open", src, 1, queue.Fail(queue.ClassJob, "REST is not understood", nil))
+			if up {
+				from, to, src, dst, go_ = r.here, r.there, "/home/f", "/pub/f", r.put
+				cut, refused = once("write", "", 5, broken()), once("open", "", 0, queue.Fail(queue.ClassJob, "REST is not understood", nil))
+			}
+			from.WriteFile(src, whole, now)
+			r.there.Hook = func(c queuetest.Call) error { return errors.Join(cut(c), refused(c)) }
+			id := go_(queue.ExistsFail, "f")[0]
+			r.idle()
+			w := r.state(id, queue.Done)
+			r.holds(to, dst, whole)
+			if w.Note != "started anew: REST is not understood" || w.Failure != nil {
+				r.Error("up", up, show(w))
+			}
+			if len(parts(to)) > 0 {
+				r.Error(parts(to))
+			}
+		})
+	}
+}
+
 func TestAPartIsProvedFirst(t *testing.T) {
 	whole := data(500_000, 1)
 	for name, change := range map[string]func(r *rig){

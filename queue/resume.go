@@ -89,10 +89,20 @@ func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
 		return nil, 0, end(vAnew, "started anew: the part was longer than the source")
 	}
 	src, err := t.prove(ctx, path, p.Size)
-	if err == nil && src == nil {
+	switch {
+	case err == nil && src == nil:
 		err = end(vAnew, "started anew: the part did not match the source")
+	case err != nil && neverMidway(err):
+		err = end(vAnew, "started anew: "+FailureOf(err).Text)
 	}
 	return src, p.Size, err
+}
+
+// neverMidway reports whether a file that is there could not be opened behind
+// its start: one of the ends cannot begin in the middle.
+func neverMidway(err error) bool {
+	f := FailureOf(err)
+	return f.Class == ClassJob && f.Ask == AskNothing && !errors.Is(err, fs.ErrNotExist)
 }
 
 // prove compares the last bytes before size of a file at the target with the
@@ -154,8 +164,8 @@ func (t *task) adopt(ctx context.Context, dst Entry) (replace bool, err error) {
 	}
 	src, err := t.prove(ctx, t.dst, dst.Size)
 	if err != nil {
-		if f := FailureOf(err); f.Class == ClassJob && f.Ask == AskNothing {
-			return false, t.ask(dst, "cannot be resumed: "+f.Text) // one end cannot begin in the middle
+		if neverMidway(err) {
+			return false, t.ask(dst, "cannot be resumed: "+FailureOf(err).Text)
 		}
 		return false, err
 	}
