@@ -62,11 +62,13 @@ func (c *Conn) say(ctx context.Context, ch *channel) error {
 // pairs reports whether PORT or EPRT goes out in one packet with the command
 // of the transfer: it worked before, and the server takes two commands at once.
 func (c *Conn) pairs(how method) bool {
-	return method(c.via.Load()) == how && c.know.Profile().Pipeline != Fails
+	known := c.know.Profile()
+	return method(c.via.Load()) == how && known.Pipeline != Fails && known.Pair != Fails
 }
 
 // hearPair reads the answer to the PORT or EPRT that went out with the command.
-// If that is a refusal, the command's own says nothing more.
+// If that is a refusal, the command's own says nothing more. Some servers
+// (pyftpdlib) answer PORT once they have connected, and the command before that.
 func (t *transfer) hearPair(ch *channel) error {
 	if !t.paired {
 		return nil
@@ -76,20 +78,44 @@ func (t *transfer) hearPair(ch *channel) error {
 	if err != nil {
 		return err
 	}
+	if r.class() == 1 {
+		t.begun, t.text = true, r.lines[len(r.lines)-1]
+		return t.hearLate(verb)
+	}
 	refused := c.judge(verb, r, 2)
 	if refused == nil || fatal(refused) {
 		return refused
 	}
+	next, err := c.receive(t.w, t.verb, c.cfg.Timeouts.Reply)
+	switch {
+	case err != nil:
+		return err
+	case next.code == 200: // which answers PORT, and no transfer
+		c.unpair()
+		return c.judge(t.verb, r)
+	case next.class() < 4:
+		return c.fail(&ProtocolError{Text: "the server transfers although it refused " + verb, Seen: next.lines[0]})
+	}
 	c.learnRefusal(ch.how, refused)
 	c.via.Store(uint32(noMethod))
-	if r, err = c.receive(t.w, t.verb, c.cfg.Timeouts.Reply); err != nil {
-		return err
-	}
-	if r.class() < 4 {
-		return c.fail(&ProtocolError{Text: "the server transfers although it refused " + verb, Seen: r.lines[0]})
-	}
 	return refused
 }
+
+// hearLate reads the answer to PORT or EPRT behind that to the command.
+func (t *transfer) hearLate(verb string) error {
+	t.c.unpair()
+	r, err := t.c.receive(t.w, verb, t.c.cfg.Timeouts.Reply)
+	if err != nil {
+		return err
+	}
+	if refused := t.c.judge(verb, r, 2); refused != nil {
+		return t.c.fail(refused) // the server waits for a connection that it cannot make
+	}
+	return nil
+}
+
+// unpair keeps PORT and EPRT apart from the command of the transfer from now on.
+func (c *Conn) unpair() { c.know.learn(func(p *Profile) { p.Pair = Fails }) }
 
 // activeArgument returns how PORT or EPRT names an address.
 func activeArgument(how method, told netip.AddrPort) (string, error) {

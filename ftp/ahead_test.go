@@ -228,3 +228,46 @@ func TestPairRefused(t *testing.T) {
 		})
 	}
 }
+
+// The server may answer PORT once it has connected, behind the command.
+func TestPairAnsweredLate(t *testing.T) {
+	apart := func(steps ...ftptest.Step) []ftptest.Step {
+		return append([]ftptest.Step{ftptest.Exchange("PORT *", "200 OK.\r\n")}, steps...)
+	}
+	whole := []ftptest.Step{ftptest.Expect("RETR /f"), ftptest.Connect(), ftptest.Send("150 Go.\r\n"), ftptest.SendData("f"),
+		ftptest.CloseData(), ftptest.Send("226 Done.\r\n")}
+	for name, late := range map[string][]ftptest.Step{
+		"begun": {ftptest.Expect("PORT *"), ftptest.Expect("RETR /f"), ftptest.Send("150 Go.\r\n"), ftptest.Connect(),
+			ftptest.Send("200 OK.\r\n"), ftptest.SendData("f"), ftptest.CloseData(), ftptest.Send("226 Done.\r\n")},
+		"refused": {ftptest.Expect("PORT *"), ftptest.Expect("RETR /f"), ftptest.Send("550 No such file.\r\n"), ftptest.Connect(),
+			ftptest.Send("200 OK.\r\n"), ftptest.CloseData()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first := append([]ftptest.Step{ftptest.Login(), ftptest.Exchange("TYPE I", "200 OK.\r\n")}, apart(whole...)...)
+			s := script(t, slices.Concat(first, late, apart(whole...))...)
+			c := dial(t, s, withShort, withActive)
+			for i := range 3 {
+				got, err := get(t.Context(), c, "/f", 0)
+				switch {
+				case i == 1 && name == "refused":
+					if !errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrBroken) {
+						t.Errorf("got %v", err)
+					}
+				case got != "f" || err != nil:
+					t.Fatal(i, got, err)
+				}
+			}
+		})
+	}
+	t.Run("not connected", func(t *testing.T) {
+		s := script(t, slices.Concat([]ftptest.Step{ftptest.Login(), ftptest.Exchange("TYPE I", "200 OK.\r\n")}, apart(whole...),
+			[]ftptest.Step{ftptest.Expect("PORT *"), ftptest.Expect("RETR /f"), ftptest.Send("150 Go.\r\n425 No way.\r\n")})...)
+		c := dial(t, s, withShort, withActive)
+		if got, err := get(t.Context(), c, "/f", 0); got != "f" || err != nil {
+			t.Fatal(got, err)
+		}
+		if _, err := get(t.Context(), c, "/f", 0); !errors.Is(err, ErrBroken) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
