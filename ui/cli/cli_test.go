@@ -41,6 +41,10 @@ func TestUsage(t *testing.T) {
 		{[]string{"ls", "--charset", "utf-16", "ftp://127.0.0.1/"}, 2, "slash"},
 		{[]string{"ls", "--active-address", "x", "ftp://127.0.0.1/"}, 2, "--active-address"},
 		{[]string{"ls", "--active-ports", "9-1", "ftp://127.0.0.1/"}, 2, "--active-ports"},
+		{[]string{"ls", "--proxy", "http://me:secret@h:x", "ftp://127.0.0.1/"}, 2, "--proxy"},
+		{[]string{"ls", "--proxy", "socks5://h", "--mode", "active", "ftp://127.0.0.1/"}, 2, "use passive"},
+		{[]string{"ls", "--pasv-address", "mine", "ftp://127.0.0.1/"}, 2, "--pasv-address"},
+		{[]string{"ls", "--active-peer", "you", "ftp://127.0.0.1/"}, 2, "--active-peer"},
 		{[]string{"ls", "--timeout", "-1s", "ftp://127.0.0.1/"}, 2, "--timeout"},
 		{[]string{"ls", "--password-stdin", "ftp://127.0.0.1/"}, 2, "holds no password"},
 		{[]string{"get", "--connections", "-1", "ftp://127.0.0.1/a", "."}, 2, "--connections"},
@@ -66,7 +70,7 @@ func TestUsage(t *testing.T) {
 			args = args[1:]
 		}
 		out := w.run(args...).out
-		for _, later := range []string{"mirror", "sites", "doctor", "--background", "--segments", "--limit", "--verify", "--proxy"} {
+		for _, later := range []string{"mirror", "sites", "doctor", "--background", "--segments", "--limit", "--verify"} {
 			if strings.Contains(out, later) {
 				t.Errorf("%s: help has %s", cmd, later)
 			}

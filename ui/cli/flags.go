@@ -21,6 +21,9 @@ type flags struct {
 	mode          string
 	activeAddress string
 	activePorts   string
+	pasvAddress   string
+	activePeer    string
+	proxy         string
 	tls           string
 	ca            string
 	pins          []string
@@ -46,6 +49,12 @@ func (f *flags) connection(s *pflag.FlagSet) {
 	s.StringVar(&f.mode, "mode", "auto", "who opens data connections, as a `MODE`: auto, passive (we do) or active\n(the server does)")
 	s.StringVar(&f.activeAddress, "active-address", "", "the `IP` that active mode announces (default: that of the control connection)")
 	s.StringVar(&f.activePorts, "active-ports", "", "the ports that active mode listens on, as `LO-HI` (default: any)")
+	s.StringVar(&f.pasvAddress, "pasv-address", "server", "where passive mode dials: the server, or trust for the `ADDRESS` that PASV names")
+	s.StringVar(&f.activePeer, "active-peer", "server", "who may connect in active mode, as a `WORD`: server or any")
+	for _, rare := range []string{"pasv-address", "active-peer"} {
+		_ = s.MarkHidden(rare) // it is there: the line above added it
+	}
+	s.StringVar(&f.proxy, "proxy", "", "go through the proxy at `URL`: socks5://, http:// (CONNECT) or ftp:// (logs in as\nUSER@HOST); its password comes from PORTSIDE_PROXY_PASSWORD")
 	s.StringVar(&f.tls, "tls", "", "a `WORD`: auto, require, implicit or off (default: as the URL's scheme says)")
 	s.StringVar(&f.ca, "ca", "", "trust the authorities in `FILE` (PEM) in place of the system's")
 	s.StringArrayVar(&f.pins, "pin", nil, "trust the server whose key has this `HASH`, sha256//BASE64 or hex, and no other,\nwhatever its certificate says (may be given several times)")
@@ -104,7 +113,34 @@ func (f *flags) settings() (connect.Settings, error) {
 			return s, usage("", "--active-ports: %v", err)
 		}
 	}
-	return s, nil
+	return s, f.network(&s)
+}
+
+// network reads the flags about proxies and other addresses.
+func (f *flags) network(s *connect.Settings) error {
+	switch f.pasvAddress {
+	case "server", "trust":
+		s.TrustPASV = f.pasvAddress == "trust"
+	default:
+		return usage("", "--pasv-address is server or trust, not %q", f.pasvAddress)
+	}
+	switch f.activePeer {
+	case "server", "any":
+		s.AnyPeer = f.activePeer == "any"
+	default:
+		return usage("", "--active-peer is server or any, not %q", f.activePeer)
+	}
+	if f.proxy == "" {
+		return nil
+	}
+	var err error
+	if s.Proxy, _, err = connect.ParseProxy(f.proxy); err != nil {
+		return usage("", "--proxy: %v", err)
+	}
+	if s.Mode.String() == "active" && !strings.HasPrefix(s.Proxy, "ftp:") {
+		return usage("", "--mode active cannot pass a proxy, since the server could not connect to you: use passive")
+	}
+	return nil
 }
 
 // certificates adds what says whom to trust, and what shows who we are.

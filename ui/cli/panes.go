@@ -67,6 +67,7 @@ func (s *session) demo(settings connect.Settings, p *Panes, dir *string) (stop f
 	if err != nil {
 		return nil, &problem{status: statusFailed, what: "the demo cannot start: " + err.Error()}
 	}
+	settings.Proxy = "" // the server is on this machine
 	t, err := connect.Parse(demo.URL, settings)
 	if err != nil {
 		stop()

@@ -39,6 +39,9 @@ func (a *app) open(interactive bool) (*session, error) {
 		a.warn("%s", notice)
 	}
 	s.dialer = connect.New(log, marks...)
+	if err := s.knowProxy(); err != nil {
+		return nil, err
+	}
 	if a.flags.log != "" {
 		var err error
 		if s.tail, err = openTail(a.flags.log, log); err != nil {
@@ -86,6 +89,24 @@ func (s *session) know(targets ...connect.Target) {
 			s.dialer.SetPassword(t.Address, t.Password)
 		}
 	}
+}
+
+// knowProxy hands the password of the proxy to the dialer.
+func (s *session) knowProxy() error {
+	if s.app.flags.proxy == "" {
+		return nil
+	}
+	proxy, password, err := connect.ParseProxy(s.app.flags.proxy)
+	if err != nil {
+		return usage("", "--proxy: %v", err)
+	}
+	if password != "" {
+		s.app.warn("a password in a URL can be read by everyone on this machine and stays in the shell's history: PORTSIDE_PROXY_PASSWORD keeps it private")
+	} else {
+		password = s.app.env.Environ("PORTSIDE_PROXY_PASSWORD")
+	}
+	s.dialer.SetProxyPassword(proxy, password)
+	return nil
 }
 
 // maxLogins is how often a password is asked for.

@@ -24,6 +24,9 @@ type Settings struct {
 	ActiveAddress netip.Addr    // the address that PORT and EPRT announce
 	ActivePorts   ftp.PortRange // the ports that active mode listens on
 	Charset       string        // what the server writes names in; "" is UTF-8, or bytes as they are
+	Proxy         string        // how to get to the server, as ParseProxy returns it; "" straight
+	TrustPASV     bool          // dial the address that PASV names, not the server's
+	AnyPeer       bool          // in active mode let any address connect, not the server's alone
 	CA            string        // a PEM file with roots; "" takes the system's
 	Pins          []ftp.Pin     // keys of the server that are trusted, and no others; none: by roots
 	Cert, Key     string        // PEM files with a certificate of ours; "" none, an empty Key is in Cert
@@ -267,6 +270,9 @@ func (s Settings) address(t Target, scheme string, off bool) string {
 	set("active-address", s.ActiveAddress.String(), s.ActiveAddress.IsValid())
 	set("active-ports", fmt.Sprintf("%d-%d", s.ActivePorts.Lo, s.ActivePorts.Hi), s.ActivePorts != ftp.PortRange{})
 	set("charset", s.Charset, s.Charset != "")
+	set("pasv-address", "trust", s.TrustPASV)
+	set("active-peer", "any", s.AnyPeer)
+	set("proxy", s.Proxy, s.Proxy != "")
 	set("ca", s.CA, s.CA != "")
 	set("cert", s.Cert, s.Cert != "")
 	set("key", s.Key, s.Key != "" && s.Key != s.Cert)

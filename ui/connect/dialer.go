@@ -28,6 +28,7 @@ type Dialer struct {
 	answers map[string]answers     // by address
 	asked   map[string]question    // by address
 	memory  map[string]*ftp.Memory // by host and port
+	proxies map[string]string      // their passwords, by URL
 }
 
 // Marks remembers, beyond this process, which servers have spoken TLS: those
@@ -64,7 +65,7 @@ func WithMarks(m Marks) Option { return func(d *Dialer) { d.marks = m } }
 // New returns a Dialer that writes both kinds of connection to log, which may
 // be nil.
 func New(log *queue.Log, options ...Option) *Dialer {
-	d := &Dialer{log: log, answers: map[string]answers{}, asked: map[string]question{}, memory: map[string]*ftp.Memory{}}
+	d := &Dialer{log: log, answers: map[string]answers{}, asked: map[string]question{}, memory: map[string]*ftp.Memory{}, proxies: map[string]string{}}
 	for _, option := range options {
 		option(d)
 	}
@@ -148,6 +149,7 @@ func (d *Dialer) remember(address string, cfg *ftp.Config) answers {
 	}
 	known := d.answers[address]
 	cfg.Pins = append(cfg.Pins, known.pins...)
+	d.enterProxy(cfg)
 	return known
 }
 
@@ -192,9 +194,15 @@ func (d *Dialer) trace(address string) *ftp.Trace {
 }
 
 // harmlessInPlain reports whether a login gives nothing away without TLS:
-// there is no secret, or the server is on this machine.
+// there is no secret, or the server is on this machine and nobody between.
 func harmlessInPlain(cfg ftp.Config) bool {
-	if cfg.User == "" || cfg.User == "anonymous" || cfg.User == "ftp" || cfg.Host == "localhost" {
+	if cfg.User == "" || cfg.User == "anonymous" || cfg.User == "ftp" {
+		return true
+	}
+	if cfg.Proxy != nil {
+		return false
+	}
+	if cfg.Host == "localhost" {
 		return true
 	}
 	ip, err := netip.ParseAddr(cfg.Host)
@@ -254,6 +262,13 @@ func transport(cfg *ftp.Config, q url.Values) (err error) {
 	}
 	if cfg.Charset, err = ftp.ParseCharset(q.Get("charset")); err != nil {
 		return err
+	}
+	cfg.TrustPASV = q.Get("pasv-address") == "trust"
+	cfg.AnyPeer = q.Get("active-peer") == "any"
+	if v := q.Get("proxy"); v != "" {
+		if cfg.Proxy, err = url.Parse(v); err != nil {
+			return err
+		}
 	}
 	if v := q.Get("timeout"); v != "" {
 		t, err := time.ParseDuration(v)

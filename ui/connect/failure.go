@@ -63,6 +63,8 @@ func dialFailure(label string, cfg ftp.Config, err error) error {
 func connectText(e *ftp.ConnectError) string {
 	var dns *net.DNSError
 	switch {
+	case e.Stage == "proxy":
+		return proxyText(e)
 	case errors.As(e, &dns) && dns.IsNotFound:
 		return "no such host: check the name"
 	case errors.Is(e, syscall.ECONNREFUSED):
@@ -165,9 +167,12 @@ func plainText(err error) string {
 	var reply *ftp.ReplyError
 	var path *fs.PathError
 	var reuse *ftp.ReuseError
+	var connect *ftp.ConnectError
 	switch {
 	case errors.As(err, &reuse):
 		return reuse.Error()
+	case errors.As(err, &connect) && connect.Stage == "data":
+		return connect.Error() // several ways failed, each for its reason
 	case errors.As(err, &reply) && reply.Command == "REST":
 		return fmt.Sprintf("the server cannot go on in the middle of a file: it said %d %s", reply.Code, words(reply))
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
