@@ -204,6 +204,7 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 		_ = sink.Abort() // the first error matters
 		return at(t.from, err)
 	}
+	t.remark(src)
 	if err := t.unchanged(ctx); err != nil {
 		_ = sink.Abort() // the first error matters
 		return err
@@ -215,8 +216,24 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 	if err != nil {
 		return at(t.to, err)
 	}
+	t.remark(sink)
 	t.with(func(l *list) { l.copied(t.j) })
 	return nil
+}
+
+// remark takes over what a stream has to say about its end.
+func (t *task) remark(stream any) {
+	n, ok := stream.(Noter)
+	if !ok || n.Note() == "" {
+		return
+	}
+	t.with(func(*list) {
+		x := t.j.more()
+		if x.note != "" {
+			x.note += "; "
+		}
+		x.note += n.Note()
+	})
 }
 
 // abandon closes a source before its end. What that does to the session its

@@ -35,3 +35,9 @@ type Batch interface {
 	// were carried out or not.
 	RemoveAll(ctx context.Context, removals []Removal, each func(i int, err error)) error
 }
+
+// Noter is a stream of an FS that may have something to say about how it ended.
+type Noter interface {
+	// Note returns a few words for the job's row once Close returned nil, or "".
+	Note() string
+}

@@ -130,7 +130,23 @@ func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
 		d.ask(address, err)
 		return nil, dialFailure(label(cfg), cfg, err)
 	}
-	return newSession(address, label(cfg), conn), nil
+	s := newSession(address, label(cfg), conn)
+	s.note = d.noter(address)
+	s.redial = func(ctx context.Context) (*ftp.Conn, error) {
+		cfg.Trace = d.trace(address)
+		return ftp.Dial(ctx, cfg)
+	}
+	return s, nil
+}
+
+// noter writes remarks on an endpoint to the log.
+func (d *Dialer) noter(address string) func(format string, args ...any) {
+	if d.log == nil {
+		return nil
+	}
+	return func(format string, args ...any) {
+		d.log.Add(queue.Line{Time: time.Now(), Dir: '*', Text: fmt.Sprintf(format, args...), Address: address})
+	}
 }
 
 // remember fills in what earlier sessions and answers left, and returns the

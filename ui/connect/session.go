@@ -25,6 +25,10 @@ type session struct {
 	noTimes bool
 	// noSize is set once the server refused SIZE altogether.
 	noSize bool
+	// redial opens another connection in the place of conn, and note writes a
+	// line to the log; both may be nil.
+	redial func(ctx context.Context) (*ftp.Conn, error)
+	note   func(format string, args ...any)
 }
 
 var _ queue.Batch = (*session)(nil)
@@ -67,7 +71,9 @@ func (s *session) Open(ctx context.Context, p string, offset int64) (io.ReadClos
 	if err != nil {
 		return nil, failure(err)
 	}
-	return &download{d}, nil
+	down := &download{d: d}
+	down.confirm = func(doubt error) error { return s.confirm(ctx, p, offset+down.got, doubt) }
+	return down, nil
 }
 
 // Announce says which file is likely to be opened next.
@@ -175,10 +181,20 @@ func entry(e listing.Entry) queue.Entry {
 
 // download is a RETR whose errors say who owns them. It keeps the WriteTo of
 // the stream, with which the kernel copies from socket to file.
-type download struct{ d *ftp.Download }
+type download struct {
+	d   *ftp.Download
+	got int64 // bytes
+	// confirm looks for the verdict that did not come; it belongs to the same
+	// operation, and so to the same context, as Open.
+	confirm func(doubt error) error
+	note    string
+	closed  bool
+	verdict error // of Close
+}
 
 func (d *download) Read(p []byte) (int, error) {
 	n, err := d.d.Read(p)
+	d.got += int64(n)
 	if err != nil && err != io.EOF {
 		err = failure(err)
 	}
@@ -187,7 +203,24 @@ func (d *download) Read(p []byte) (int, error) {
 
 func (d *download) WriteTo(w io.Writer) (int64, error) {
 	n, err := d.d.WriteTo(w)
+	d.got += n
 	return n, failure(err)
 }
 
-func (d *download) Close() error { return failure(d.d.Close()) }
+func (d *download) Close() error {
+	if d.closed {
+		return d.verdict
+	}
+	d.closed = true
+	err := d.d.Close()
+	if err != nil {
+		if err = d.confirm(err); err == nil {
+			d.note = confirmed
+		}
+	}
+	d.verdict = failure(err)
+	return d.verdict
+}
+
+// Note implements queue.Noter.
+func (d *download) Note() string { return d.note }

@@ -18,9 +18,13 @@ type upload struct {
 	up      *ftp.Upload
 	path    string
 	commit  queue.Commit
+	sent    int64 // bytes
+	note    string
 	// finish is what Close does after the verdict; it belongs to the same
 	// operation, and so to the same context, as Create.
 	finish func() error
+	// confirm looks for the verdict that did not come, likewise.
+	confirm func(doubt error) error
 }
 
 func (s *session) Create(ctx context.Context, p string, offset int64, c queue.Commit) (queue.Sink, error) {
@@ -30,11 +34,13 @@ func (s *session) Create(ctx context.Context, p string, offset int64, c queue.Co
 	}
 	u := &upload{session: s, up: up, path: p, commit: c}
 	u.finish = func() error { return u.settle(ctx) }
+	u.confirm = func(doubt error) error { return s.confirm(ctx, p, offset+u.sent, doubt) }
 	return u, nil
 }
 
 func (u *upload) Write(p []byte) (int, error) {
 	n, err := u.up.Write(p)
+	u.sent += int64(n)
 	return n, failure(err)
 }
 
@@ -42,6 +48,7 @@ func (u *upload) Write(p []byte) (int, error) {
 // socket.
 func (u *upload) ReadFrom(r io.Reader) (int64, error) {
 	n, err := u.up.ReadFrom(r)
+	u.sent += n
 	return n, failure(err)
 }
 
@@ -49,10 +56,16 @@ func (u *upload) Abort() error { return u.up.Abort() }
 
 func (u *upload) Close() error {
 	if err := u.up.Close(); err != nil {
-		return failure(err)
+		if err = u.confirm(err); err != nil {
+			return failure(err)
+		}
+		u.note = confirmed
 	}
 	return u.finish()
 }
+
+// Note implements queue.Noter.
+func (u *upload) Note() string { return u.note }
 
 // settle proves the size, sets the time and gives the file its final name.
 func (u *upload) settle(ctx context.Context) error {
