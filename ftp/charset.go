@@ -145,11 +145,17 @@ func (cs *charset) encodeName(name string) (string, error) {
 	}
 	for _, r := range name {
 		if _, err := cs.enc.NewEncoder().String(string(r)); err != nil {
-			return "", fmt.Errorf("%q cannot be said in %s, the character set of this server: %w", r, cs.name, fs.ErrInvalid)
+			return "", unsayable(fmt.Sprintf("%q cannot be said in %s, the character set of this server", r, cs.name))
 		}
 	}
-	return "", fmt.Errorf("this cannot be said in %s, the character set of this server: %w", cs.name, fs.ErrInvalid)
+	return "", unsayable("this cannot be said in " + cs.name + ", the character set of this server")
 }
+
+// unsayable is an fs.ErrInvalid that says why.
+type unsayable string
+
+func (e unsayable) Error() string        { return string(e) }
+func (e unsayable) Is(target error) bool { return target == fs.ErrInvalid }
 
 // secret returns what is no name, such as a password, as the server writes it,
 // or as it is where that cannot be.

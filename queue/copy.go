@@ -56,11 +56,11 @@ func (t *task) look(ctx context.Context) error {
 	}
 	switch {
 	case t.entry.Type == Other:
-		return end(vSkipped, "a device, a pipe or a socket")
+		return leave("a device, a pipe or a socket")
 	case t.entry.Type == Link:
-		return end(vSkipped, "a link that leads nowhere known")
+		return leave("a link that leads nowhere known")
 	case t.entry.Type == Dir && wasLink:
-		return end(vSkipped, "a link to a directory is not followed")
+		return leave("a link to a directory is not followed")
 	}
 	t.dir = t.entry.Type == Dir
 	t.with(func(l *list) { l.learn(t.j, t.entry) })

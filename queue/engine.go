@@ -112,6 +112,7 @@ type Row struct {
 	Left     time.Duration // at this rate; -1 unknown
 	Attempt  int           // from 1; 0 before the first
 	Note     string        // a word on what happened: "resumed at 1.2M", "started anew: …"
+	Unfit    bool          // skipped for what it is (a device, a name that cannot be used), as Note says
 	Failure  *Failure      // of the last attempt, nil after success
 	Question *Question     // when Asking
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // ExistsError says that a target exists.
@@ -206,10 +208,14 @@ func numbered(name string, i int) string {
 }
 
 // foldLocal makes one key of names that one file answers to, where the usual
-// local disks do not tell upper from lower case.
+// local disks do not tell upper from lower case, or one way to write an accent
+// from another.
 func foldLocal(key string) string {
-	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+	switch runtime.GOOS {
+	case "windows":
 		return strings.ToLower(key)
+	case "darwin":
+		return strings.ToLower(norm.NFC.String(key))
 	}
 	return key
 }

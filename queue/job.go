@@ -53,6 +53,7 @@ const (
 	hasMode                  // mode is known
 	isGone                   // no longer in the list
 	isSum                    // a directory's job that ended by what is below: the totals count that
+	isUnfit                  // skipped for what it is, not because of its target
 )
 
 // job is one job. A million of them must fit in memory: what only running,

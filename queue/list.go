@@ -290,6 +290,7 @@ type child struct {
 	entry Entry
 	free  bool   // nothing stands at its target
 	skip  string // why it is not copied, or ""
+	as    string // the target's name, when it is not the source's
 }
 
 // addChildren puts jobs behind dir and what is below it. It reports false
@@ -310,8 +311,12 @@ func (l *list) addChildren(dir *job, rows []child) bool {
 		j.set(isFree, r.free)
 		j.sibling, dir.child = dir.child, j
 		l.insert(at, j)
+		if r.as != "" {
+			j.more().as = r.as
+		}
 		if r.skip != "" {
 			l.out(j)
+			j.set(isUnfit, true)
 			j.state = skipped
 			j.more().note = r.skip
 			l.in(j)

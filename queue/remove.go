@@ -50,7 +50,7 @@ func (t *task) moveFile(ctx context.Context) error {
 		t.arrived()
 		return nil
 	case errors.Is(err, syscall.EXDEV) && t.entry.Type != File:
-		return end(vSkipped, "a link or a special file does not move to another disk")
+		return leave("a link or a special file does not move to another disk")
 	case errors.Is(err, syscall.EXDEV):
 		if err := t.copyFile(ctx); err != nil {
 			return err

@@ -26,6 +26,7 @@ type result struct {
 	asker    *endpoint // whose failure or question it is; nil: the job's
 	counted  bool      // the asker has taken note
 	final    bool      // and has been given up
+	unfit    bool      // skipped for what it is
 	note     string
 	bytes    int64  // in place now; -1 as before
 	forAll   Policy // the answer for all that the worker began with
@@ -117,6 +118,7 @@ func (l *list) judge(j *job, r result, ru rules, now time.Time) {
 		j.state, x.failure, x.part, x.stage = done, nil, nil, stageWork
 	case vSkipped:
 		j.state, x.failure, x.part = skipped, nil, nil
+		j.set(isUnfit, r.unfit)
 	case vScanned:
 		x.failure = nil
 		j.dir().scanned = true

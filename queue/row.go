@@ -93,7 +93,7 @@ func (l *list) row(j *job, now time.Time) Row {
 	r := Row{
 		ID: j.id, Batch: j.root.batch.id, Version: j.version, Kind: j.root.kind, State: j.state.state(),
 		Src: Place{Address: j.root.src, Path: j.source()}, Name: j.title(), Dir: j.isDir(),
-		Size: j.size, Done: j.done, Left: -1,
+		Size: j.size, Done: j.done, Left: -1, Unfit: j.state == skipped && j.has(isUnfit),
 	}
 	if j.root.kind != Delete {
 		r.Dst = Place{Address: j.root.dst.Address, Path: j.target()}

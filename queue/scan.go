@@ -20,13 +20,14 @@ func (t *task) scan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	there := map[string]bool{}
+	there := present{}
 	if !made {
 		if there, err = t.names(ctx); err != nil {
 			return err
 		}
 	}
 	seen := map[string]bool{}
+	var late []child // whose targets stand there in other bytes
 	t.with(func(*list) {
 		d := t.j.dir()
 		d.src, d.dst = t.src, t.dst
@@ -44,6 +45,10 @@ func (t *task) scan(ctx context.Context) error {
 		if c == nil {
 			continue
 		}
+		if c.as != "" {
+			late = append(late, *c)
+			continue
+		}
 		rows = append(rows, *c)
 		if len(rows) >= scanBatch || time.Since(flushed) > scanPause {
 			if err := t.addRows(rows); err != nil {
@@ -52,7 +57,7 @@ func (t *task) scan(ctx context.Context) error {
 			rows, flushed = rows[:0], time.Now()
 		}
 	}
-	if err := t.addRows(rows); err != nil {
+	if err := t.addRows(append(rows, settleNames(late, seen)...)); err != nil {
 		return err
 	}
 	return end(vScanned, "")
@@ -60,7 +65,7 @@ func (t *task) scan(ctx context.Context) error {
 
 // child makes a row of a listing the job of a child, or says why it is not
 // copied. Rows of an earlier scan are nil.
-func (t *task) child(e Entry, seen, there map[string]bool) *child {
+func (t *task) child(e Entry, seen map[string]bool, there present) *child {
 	c := &child{entry: e}
 	switch {
 	case e.Name == "":
@@ -72,14 +77,32 @@ func (t *task) child(e Entry, seen, there map[string]bool) *child {
 		c.skip = "a device, a pipe or a socket"
 	case e.Type == Dir && t.depth+1 >= maxDepth:
 		c.skip = "more than 64 levels deep"
+	default:
+		c.skip = t.refusal(e.Name)
 	}
 	if c.entry.Name == "" || seen[c.entry.Name] {
 		return nil
 	}
 	seen[c.entry.Name] = true
 	// Where the target was too long to remember, each file looks for itself.
-	c.free = len(there) < maxNames && !there[foldLocal(c.entry.Name)]
+	taken := false
+	if c.as, taken = there.find(c.entry.Name); c.skip != "" {
+		c.as = ""
+	}
+	c.free = len(there) < maxNames && !taken
 	return c
+}
+
+// refusal says why a name cannot be used at one end or the other, or "".
+func (t *task) refusal(name string) string {
+	_, err := t.from.fs.Join(t.src, name)
+	if err == nil {
+		_, err = t.disk().Join(t.dst, name)
+	}
+	if err == nil {
+		return ""
+	}
+	return FailureOf(err).Text
 }
 
 // addRows puts jobs behind this one.
@@ -119,8 +142,8 @@ func (t *task) mkdir(ctx context.Context) (made bool, err error) {
 }
 
 // names returns what stands in the target directory.
-func (t *task) names(ctx context.Context) (map[string]bool, error) {
-	there := map[string]bool{}
+func (t *task) names(ctx context.Context) (present, error) {
+	there := present{}
 	for e, err := range t.disk().List(ctx, t.dst) {
 		if errors.Is(err, fs.ErrNotExist) {
 			break
@@ -128,9 +151,7 @@ func (t *task) names(ctx context.Context) (map[string]bool, error) {
 		if err != nil {
 			return nil, at(t.to, err)
 		}
-		if len(there) < maxNames {
-			there[foldLocal(e.Name)] = true
-		}
+		there.add(e.Name)
 	}
 	return there, nil
 }

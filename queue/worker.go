@@ -77,6 +77,11 @@ func end(v verdict, note string) error {
 	return &verdictError{result{verdict: v, note: note, bytes: -1}}
 }
 
+// leave ends a task on something that is not copied for what it is.
+func leave(why string) error {
+	return &verdictError{result{verdict: vSkipped, note: why, unfit: true, bytes: -1}}
+}
+
 // start gives j to a worker, or tells it what its endpoint waits for. The
 // caller holds the mutex.
 func (q *Queue) start(j *job, now time.Time) {

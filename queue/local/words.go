@@ -4,9 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"runtime"
-	"strings"
 	"syscall"
 
 	"portside/queue"
@@ -62,35 +59,4 @@ func verb(op string) string {
 	default:
 		return "write"
 	}
-}
-
-// badName says why name cannot be one component of a path on this disk, or
-// returns "".
-func badName(name string) string {
-	switch {
-	case name == "":
-		return "it is empty"
-	case name == "." || name == "..":
-		return "it means a directory"
-	case strings.IndexByte(name, 0) >= 0:
-		return "it holds a zero byte"
-	case strings.ContainsRune(name, filepath.Separator):
-		return "it holds a separator"
-	}
-	if runtime.GOOS == "windows" {
-		return badOnWindows(name)
-	}
-	return ""
-}
-
-func badOnWindows(name string) string {
-	switch {
-	case strings.ContainsAny(name, `<>:"/\|?*`) || strings.IndexFunc(name, func(r rune) bool { return r < ' ' }) >= 0:
-		return "it holds a character that Windows reserves"
-	case strings.HasSuffix(name, ".") || strings.HasSuffix(name, " "):
-		return "it ends in a dot or a space"
-	case !filepath.IsLocal(name):
-		return "Windows reserves it"
-	}
-	return ""
 }

@@ -31,17 +31,6 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-func TestNamesThatWindowsCannotHold(t *testing.T) {
-	for _, name := range []string{"a:b", "a\\b", "x?", "end.", "end ", "tab\t"} {
-		if badOnWindows(name) == "" {
-			t.Errorf("%q was taken", name)
-		}
-	}
-	if why := badOnWindows("fine name.txt"); why != "" {
-		t.Error(why)
-	}
-}
-
 // Where the system has no rename that refuses to replace.
 func TestLinkNew(t *testing.T) {
 	dir := t.TempDir()

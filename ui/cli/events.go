@@ -29,6 +29,7 @@ const eventHelp = `With --json each event is one object a line on standard outpu
   rate      bytes a second
   left      seconds to go, where known
   attempt   from 1
+  note      with done: why it was skipped, or how it came about
   error     class (job, attempt, server, queue), code (the server's), text
   question  kind (exists, password, certificate, plain), choices
 summary has no job; its state is done or failed, and it adds files, skipped and
@@ -52,6 +53,7 @@ type event struct {
 	Rate     *int64         `json:"rate,omitempty"`
 	Left     *float64       `json:"left,omitempty"`
 	Attempt  int            `json:"attempt,omitempty"`
+	Note     string         `json:"note,omitempty"`
 	Error    *eventError    `json:"error,omitempty"`
 	Question *eventQuestion `json:"question,omitempty"`
 	Files    *int           `json:"files,omitempty"`
@@ -153,6 +155,9 @@ func (e *events) job(name string, r queue.Row) {
 			left := r.Left.Seconds()
 			ev.Left = &left
 		}
+	}
+	if name == "done" {
+		ev.Note = r.Note
 	}
 	if f := r.Failure; f != nil && (name == "retry" || name == "failed") {
 		ev.Error = &eventError{f.Class, f.Code, f.Text}

@@ -143,6 +143,33 @@ type tally struct {
 	broken        bool // the run did not come to its own end
 	bytes         int64
 	status        int // of the failures so far, 0 without
+	unfit         []unfit
+}
+
+// unfit is a reason for which things are skipped, whatever the targets hold.
+type unfit struct {
+	why   string
+	first string // that it befell
+	n     int
+}
+
+// leave counts something that was skipped for what it is.
+func (t *tally) leave(name, why string) {
+	for i := range t.unfit {
+		if t.unfit[i].why == why {
+			t.unfit[i].n++
+			return
+		}
+	}
+	t.unfit = append(t.unfit, unfit{why, name, 1})
+}
+
+// String says what was skipped and why.
+func (u unfit) String() string {
+	if u.n == 1 {
+		return u.first + " was skipped: " + u.why
+	}
+	return fmt.Sprintf("%s and %d more were skipped: %s", u.first, u.n-1, u.why)
 }
 
 // fail counts a failure of a kind.

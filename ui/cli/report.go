@@ -13,6 +13,7 @@ import (
 type words struct {
 	screen *screen
 	chatty bool // a terminal, and not --quiet
+	quiet  bool // --quiet
 }
 
 func (w *words) queued(queue.Row)  {}
@@ -87,6 +88,11 @@ func (w *words) progress(t queue.Totals, running []queue.Row) {
 
 func (w *words) summary(t tally) {
 	w.screen.clear()
+	for _, u := range t.unfit {
+		if !w.quiet {
+			w.screen.tell(u.String(), "")
+		}
+	}
 	if !w.chatty || t.done+t.skipped+t.failed+t.stopped < 2 {
 		return
 	}

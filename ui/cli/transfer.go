@@ -44,7 +44,7 @@ func (s *session) transfer(ctx context.Context, specs []queue.Spec, refused []re
 	screen := &screen{w: a.env.Stderr, terminal: terminal}
 	w := &watcher{
 		engine:    s.engine,
-		reporters: []reporter{&words{screen: screen, chatty: terminal && !a.flags.quiet}},
+		reporters: []reporter{&words{screen: screen, chatty: terminal && !a.flags.quiet, quiet: a.flags.quiet}},
 		quiet:     (!terminal || a.flags.quiet) && !a.flags.json,
 	}
 	if a.tty != nil {

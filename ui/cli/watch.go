@@ -205,6 +205,9 @@ func (w *watcher) count(r queue.Row, s sighting) {
 		}
 	case queue.Skipped:
 		w.tally.skipped++
+		if r.Unfit {
+			w.tally.leave(r.Name, r.Note)
+		}
 	case queue.Cancelled:
 		if s.refused != 0 {
 			w.tally.fail(s.refused)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -157,14 +156,14 @@ func join(dir, name string) (string, error) {
 	reason := ""
 	switch {
 	case name == "" || name == "." || name == "..":
-		reason = "this is not the name of a file"
+		reason = "a server cannot be told the name: it is empty or means a directory"
 	case strings.ContainsAny(name, "\r\n\x00"):
-		reason = "a name with a line end or NUL cannot be said over FTP"
+		reason = "a server cannot be told the name: it holds a line end or a zero byte"
 	case strings.Contains(name, "/"):
-		reason = "a name cannot hold a slash"
+		reason = "a server cannot be told the name: it holds a slash"
 	}
 	if reason != "" {
-		return "", &fs.PathError{Op: "join", Path: name, Err: fmt.Errorf("%w: %s", fs.ErrInvalid, reason)}
+		return "", queue.Fail(queue.ClassJob, reason, &fs.PathError{Op: "join", Path: name, Err: fs.ErrInvalid})
 	}
 	if strings.HasSuffix(dir, "/") {
 		return dir + name, nil

@@ -89,7 +89,7 @@ func matcher(s string) func(key string) bool {
 	if s == "" {
 		return nil
 	}
-	s = strings.ToLower(s)
+	s = keyOf(s)
 	if !strings.ContainsAny(s, "*?[") {
 		return func(key string) bool { return strings.Contains(key, s) }
 	}

@@ -3,6 +3,8 @@ package pane
 import (
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Pane is a list of files. Its zero value is empty and sorted by name.
@@ -68,7 +70,7 @@ func (p *Pane) add(rows []Row) {
 	fresh := make([]int32, len(rows))
 	p.items = slices.Grow(p.items, len(rows))
 	for i, r := range rows {
-		it := item{Row: r, key: strings.ToLower(r.Name)}
+		it := item{Row: r, key: keyOf(r.Name)}
 		p.items = append(p.items, it)
 		fresh[i] = first + int32(i)
 	}
@@ -109,17 +111,31 @@ func (p *Pane) Replace(rows []Row) {
 // Want makes the cursor go to name with the next rows.
 func (p *Pane) Want(name string) { p.wanted, p.moved = name, false }
 
-// Select puts the cursor on the row called name, if it is shown.
+// Select puts the cursor on the row called name, if it is shown. The server may
+// have written another form of it.
 func (p *Pane) Select(name string) bool {
-	for line, i := range p.view {
-		if p.items[i].Name == name {
-			p.wanted = ""
-			p.put(line + p.lead())
-			return true
-		}
+	at := slices.IndexFunc(p.view, func(i int32) bool { return p.items[i].Name == name })
+	if at < 0 {
+		same := sameName(name)
+		at = slices.IndexFunc(p.view, func(i int32) bool { return same(&p.items[i]) })
 	}
-	return false
+	if at < 0 {
+		return false
+	}
+	p.wanted = ""
+	p.put(at + p.lead())
+	return true
 }
+
+// sameName returns whether an item is called name, in one form or another.
+func sameName(name string) func(*item) bool {
+	key, form := keyOf(name), norm.NFC.String(name)
+	return func(it *item) bool { return it.key == key && norm.NFC.String(it.Name) == form }
+}
+
+// keyOf is a name as it is ordered and looked for: without case, and in the
+// form in which accents are part of their letters.
+func keyOf(name string) string { return strings.ToLower(norm.NFC.String(name)) }
 
 // Current returns the row under the cursor; ok is false on the way up and in
 // an empty pane.
@@ -139,7 +155,13 @@ func (p *Pane) OnParent() bool { return p.up && p.cursor == 0 }
 
 // Has reports whether a row called name is there, shown or not.
 func (p *Pane) Has(name string) bool {
-	return slices.ContainsFunc(p.items, func(it item) bool { return it.Name == name })
+	same := sameName(name)
+	for i := range p.items {
+		if same(&p.items[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // Len returns how many rows are there, shown or not.

@@ -259,3 +259,33 @@ func BenchmarkAppendHundredThousand(b *testing.B) {
 		}
 	}
 }
+
+// D9: a name is found in whatever form its accents are written; rows keep
+// their bytes.
+func TestFormsOfANameD9(t *testing.T) {
+	const composed, apart = "caf\u00e9", "cafe\u0301"
+	p := filled(10, "aa", apart, "zz")
+	if !p.Select(composed) || !p.Has(composed) || p.Has("cafe") {
+		t.Error("the other form is not found")
+	}
+	on(t, p, apart)
+	p.SetFilter("CAF\u00c9")
+	expect(t, p, apart)
+	p.SetFilter("c*\u00e9")
+	expect(t, p, apart)
+	p.SetFilter("")
+	if n := p.MarkPattern("*\u00e9", true); n != 1 {
+		t.Errorf("%d marked", n)
+	}
+	p = filled(10, apart, composed)
+	if len(p.items) != 2 || !p.Select(composed) {
+		t.Error("two forms are two rows")
+	}
+	on(t, p, composed)
+	p.Append(rows("x"))
+	p.Replace(rows(apart, composed, "x"))
+	on(t, p, composed)
+	p.Want("x\u0301")
+	p.Replace(rows(apart, "\u1e8d", "x\u0301"))
+	on(t, p, "x\u0301")
+}
