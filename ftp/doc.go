@@ -14,8 +14,8 @@
 // is not success.
 //
 // Replies belong to commands by their position. So whatever leaves the position
-// in doubt (a timeout, a cancelled context, a reply that nobody asked for, an
-// abandoned stream) breaks the Conn: its sockets are closed before the call
+// in doubt (a timeout, a cancelled context, a reply that nobody asked for, a
+// stream that was closed early and whose server does not answer ABOR) breaks the Conn: its sockets are closed before the call
 // returns, and everything later fails with [ErrBroken]. Nothing reconnects by
 // itself.
 //

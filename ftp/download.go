@@ -209,7 +209,9 @@ func (d *Download) complete() bool {
 }
 
 // Close ends the download and returns the server's verdict on it. Before the
-// end of the data it aborts, which costs the session.
+// end of the data it aborts, which is an error; the session goes on if the
+// server answers ABOR in order within three seconds, and is over otherwise (or
+// at once, when the context of Retr has ended).
 func (d *Download) Close() error {
 	if d.closed {
 		return d.result
@@ -231,7 +233,7 @@ func (d *Download) finish() error {
 	}
 	switch {
 	case d.err == nil:
-		return d.t.c.fail(errAbandoned)
+		return d.t.abort(errAbandoned)
 	case d.err != io.EOF:
 		return d.err
 	}

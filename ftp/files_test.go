@@ -217,7 +217,7 @@ func TestListCutB15(t *testing.T) {
 func TestListLeftEarly(t *testing.T) {
 	tr, _ := tree(10)
 	s := serve(t, ftptest.Config{Tree: tr})
-	c := dial(t, s)
+	c := dial(t, s, withShort)
 	for range c.List(t.Context(), "/") {
 		break
 	}

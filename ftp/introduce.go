@@ -16,6 +16,9 @@ func (c *Conn) recognize(greeting string) {
 	if losesCommands(greeting) {
 		c.know.learn(loseCommands)
 	}
+	if strings.Contains(greeting, "Pure-FTPd") { // it answers ABOR once or not at all
+		c.know.learn(func(p *Profile) { p.Abort = Fails })
+	}
 }
 
 // losesCommands reports whether a greeting is that of a server which loses

@@ -32,6 +32,7 @@ const (
 	ticketPoll    = 64 << 20               // bytes uploaded over TLS between two looks at what the server sent
 	noStartPeek   = 5 * time.Second        // without a 1yz reply: look whether data flows all the same
 	unprovenTime  = 15 * time.Second       // for each reply to several commands at once, until a server has borne it
+	abortTime     = 3 * time.Second        // for all answers to ABOR
 	quitTime      = 2 * time.Second        // for the answer to QUIT
 	shortDrain    = time.Second            // for the goodbye of a server that never said it before
 	afterError    = 5 * time.Second        // for the reply that explains a failed data connection

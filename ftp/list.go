@@ -191,7 +191,7 @@ func (l *lister) run(ctx context.Context, verb, arg string, hint listing.Dialect
 	}
 	switch {
 	case in.err == nil:
-		return l.c.fail(errors.Join(err, errAbandoned))
+		return t.abort(errors.Join(err, errAbandoned))
 	case in.err != io.EOF:
 		return in.err
 	}

@@ -177,20 +177,6 @@ func TestRefusedB20(t *testing.T) {
 	usable(t, c)
 }
 
-func TestAbandonedDownload(t *testing.T) {
-	tr, _ := tree(4 << 20)
-	s := serve(t, ftptest.Config{Tree: tr})
-	c := dial(t, s)
-	d, err := c.Retr(t.Context(), "/f", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.ReadFull(d, make([]byte, 100)); err != nil {
-		t.Fatal(err)
-	}
-	broken(t, c, d.Close())
-}
-
 func TestReaderStopsAtTheLastByte(t *testing.T) {
 	tr, data := tree(1000)
 	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Reply150: "150 /f (1000 bytes)"}})

@@ -140,7 +140,7 @@ func untelnet(s string) string {
 		}
 		b.WriteByte(s[i])
 	}
-	return b.String()
+	return strings.TrimPrefix(b.String(), "\xf2") // the data mark of a synch, whose IAC was urgent
 }
 
 // send writes text as it stands.
