@@ -56,7 +56,7 @@ func testExists(t *testing.T, name string) bool {
 		dir, function = "ftp", name
 	}
 	dir = map[string]string{
-		"ftp": ".", "listing": "listing", "connect": "../ui/connect", "cli": "../ui/cli", "text": "../ui/text",
+		"ftp": ".", "listing": "listing", "pane": "../ui/pane", "connect": "../ui/connect", "cli": "../ui/cli", "text": "../ui/text",
 		"queue": "../queue", "local": "../queue/local", "queuetest": "../queue/queuetest",
 	}[dir]
 	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))

@@ -15,10 +15,12 @@ import (
 // can still be looked at, and files renamed and deleted: STAT with a name lists
 // over the control connection.
 
-// noWay reports whether err says that there is no way to a data connection.
+// noWay reports whether err says that there is no way to a data connection: we
+// found none, or the server could not open one.
 func noWay(err error) bool {
 	var at *ConnectError
-	return errors.As(err, &at) && at.Stage == "data"
+	var refusal *ReplyError
+	return errors.As(err, &at) && at.Stage == "data" || errors.As(err, &refusal) && refusal.Code == 425
 }
 
 // overControl lists by STAT. cause is why there is no data connection, and

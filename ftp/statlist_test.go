@@ -68,6 +68,19 @@ func TestListByStat(t *testing.T) {
 	}
 }
 
+// A server that could not reach us lists by STAT as well.
+func TestListByStatAfter425(t *testing.T) {
+	for _, noMLSD := range []bool{false, true} {
+		const cannot = "425 Could not open data connection."
+		s := serve(t, ftptest.Config{Tree: ftptest.Demo(), Quirks: ftptest.Quirks{NoMLSD: noMLSD, Refuse: map[string]string{"MLSD": cannot, "LIST": cannot}}})
+		c := dial(t, s)
+		if got, err := names(t.Context(), c, "/docs"); err != nil || !slices.Contains(got, "naïve café.md") {
+			t.Errorf("%q, %v", got, err)
+		}
+		usable(t, c)
+	}
+}
+
 // The ways to a data connection are tried once; then listings are quick.
 func TestListByStatIsKept(t *testing.T) {
 	s := noDataServer(t, ftptest.Quirks{})

@@ -179,3 +179,39 @@ func TestFacts(t *testing.T) {
 		t.Error("that is no row of facts")
 	}
 }
+
+// TestSizesD15D16 reads sizes that are none as unknown, never as 0.
+func TestSizesD15D16(t *testing.T) {
+	for row, want := range map[string]int64{
+		"type=file;size=0; n": 0, "type=file;size=-1; n": -1, "type=file;size=0x10; n": -1, "type=file;size=9223372036854775807; n": 1<<63 - 1,
+		"type=file;size=9223372036854775808; n": -1, "type=file;size=; n": -1, "type=file; n": -1, "type=file;size=1e3; n": -1, "type=dir;size=4096; n": -1,
+		"-rw-r--r-- 1 a b 0 Nov 21 13:58 n": 0, "-rw-r--r-- 1 a b -1 Nov 21 13:58 n": -1, "-rw-r--r-- 1 a b 4.0K Nov 21 13:58 n": -1,
+		"-rw-r--r-- 1 a b 0x10 Nov 21 13:58 n": -1, "-rw-r--r-- 1 a b 99999999999999999999 Nov 21 13:58 n": -1, "drwxr-xr-x 1 a b 4096 Nov 21 13:58 n": -1,
+		"lrwxrwxrwx 1 a b 5 Nov 21 13:58 n -> x": -1, "01-31-24  03:04PM            1,234 n": 1234, "01-31-24  03:04PM            1,23 n": -1,
+	} {
+		got, err := readAll(row+"\r\n", Unix)
+		if err != nil || len(got) != 1 || got[0].Name != "n" || got[0].Size != want {
+			t.Errorf("%q: %q, %v", row, shows(got), err)
+		}
+	}
+}
+
+// TestArrowsD28 splits links at their first arrow, and nothing else.
+func TestArrowsD28(t *testing.T) {
+	for row, want := range map[string]string{
+		"lrwxrwxrwx 1 a b 5 Nov 21  2020 n -> x":      `link "n" -1 2020-11-21 777 a:b -> x`,
+		"lrwxrwxrwx 1 a b 5 Nov 21  2020 n -> x -> y": `link "n" -1 2020-11-21 777 a:b -> x -> y`,
+		"lrwxrwxrwx 1 a b 5 Nov 21  2020 n":           `link "n" -1 2020-11-21 777 a:b`,
+		"lrwxrwxrwx 1 a b 5 Nov 21  2020 n ->":        `link "n ->" -1 2020-11-21 777 a:b`,
+		"-rw-r--r-- 1 a b 5 Nov 21  2020 n -> x":      `file "n -> x" 5 2020-11-21 644 a:b`,
+		"drwxr-xr-x 1 a b 5 Nov 21  2020 n -> x":      `dir "n -> x" -1 2020-11-21 755 a:b`,
+		"type=OS.unix=slink:/a -> b;size=1; n -> x":   `link "n -> x" -1 -> /a -> b`,
+		"type=file;size=1; n -> x":                    `file "n -> x" 1`,
+		"lrwxrwxrwx 1 a b 5 Nov 21  2020  -> x":       `bad "lrwxrwxrwx 1 a b 5 Nov 21  2020  -> x": the row could not be read`,
+		"lrwxrwxrwx 1 a b 5 Nov 21  2020 a/b -> x":    `bad "lrwxrwxrwx 1 a b 5 Nov 21  2020 a/b -> x": the name is a path`,
+	} {
+		if got, err := readAll(row+"\r\n", Unix); err != nil || len(got) != 1 || show(got[0]) != want {
+			t.Errorf("%q:\n got %s, %v\nwant %s", row, shows(got), err, want)
+		}
+	}
+}

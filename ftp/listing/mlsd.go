@@ -29,7 +29,7 @@ func mlsdRow(line string) (Entry, verdict) {
 // facts reads facts and a name; self says that the row is the directory itself
 // or the one above.
 func facts(line string) (e Entry, self, ok bool) {
-	head, name, found := strings.Cut(line, " ")
+	head, name, found := cutFacts(line)
 	if !found || name == "" || !strings.Contains(head, "=") {
 		return e, false, false
 	}
@@ -55,6 +55,23 @@ func facts(line string) (e Entry, self, ok bool) {
 		e.Size = -1
 	}
 	return e, self, true
+}
+
+// cutFacts parts the facts from the name, at the first blank. The target of a
+// link may hold blanks too; then the facts end at a semicolon.
+func cutFacts(line string) (head, name string, found bool) {
+	head, name, found = strings.Cut(line, " ")
+	if !found || strings.HasSuffix(head, ";") {
+		return head, name, found
+	}
+	last := strings.ToLower(head[strings.LastIndexByte(head, ';')+1:])
+	if !strings.HasPrefix(last, "type=os.unix=slink:") && !strings.HasPrefix(last, "type=os.unix=symlink:") {
+		return head, name, found
+	}
+	if target, rest, ok := strings.Cut(name, "; "); ok {
+		return head + " " + target + ";", rest, true
+	}
+	return head, name, found
 }
 
 // fact takes one fact in; it returns true for the directory itself.

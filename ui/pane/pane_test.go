@@ -289,3 +289,22 @@ func TestFormsOfANameD9(t *testing.T) {
 	p.Replace(rows(apart, "\u1e8d", "x\u0301"))
 	on(t, p, "x\u0301")
 }
+
+// D29: a pattern is matched in a time that grows with the name, whatever both
+// hold, and one that is never closed matches nothing.
+func TestPatternsAreQuickD29(t *testing.T) {
+	p := filled(10, strings.Repeat("a", 4000), "x[y")
+	pattern := strings.Repeat("*a", 1000) + "*b"
+	began := time.Now()
+	if n := p.MarkPattern(pattern, true); n != 0 || time.Since(began) > 2*time.Second {
+		t.Errorf("%d marked in %v", n, time.Since(began))
+	}
+	for _, open := range []string{"x[", "[", "*[a", "a[b-", `\`} {
+		if n := p.MarkPattern(open, true); n != 0 {
+			t.Errorf("%q marked %d", open, n)
+		}
+	}
+	if n := p.MarkPattern("x[[]*", true); n != 1 {
+		t.Errorf("%d marked", n)
+	}
+}
