@@ -49,6 +49,8 @@ type Conn struct {
 	saidPASV    bool             // that PASV names another address was noted
 	resumes     bool             // a data connection resumed the TLS session
 	freely      bool             // one worked that did not
+	kept        int              // how often it was kept alive
+	noopCode    int              // of the answer to NOOP; -1 a refusal, 0 never asked
 	restPending bool             // the server may still hold an offset
 	patience    patience         // of the server, by its greeting
 	small       bool             // the last transfer was

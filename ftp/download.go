@@ -111,8 +111,8 @@ func (d *Download) splice(dst io.Writer, rf io.ReaderFrom, tcp *net.TCPConn) (in
 	var total int64
 	slice, idle := sliceTime, time.Now()
 	for d.err == nil {
-		before := time.Now()
-		err := d.t.w.read(tcp, before.Add(slice))
+		d.t.beat()
+		err := d.t.w.read(tcp, d.t.pulse.before(time.Now().Add(slice)))
 		var n int64
 		if err == nil {
 			n, err = rf.ReadFrom(&io.LimitedReader{R: tcp, N: 1 << 62})

@@ -18,6 +18,7 @@ const (
 	maxUnanswered  = 1500      // bytes of commands that wait for replies
 	provingBurst   = 8         // commands at once that show that a server bears it
 	maxAddresses   = 16        // addresses of one host
+	maxNoops       = 200       // NOOPs in one transfer
 	maxHandshakes  = 4         // full TLS handshakes with a server at once
 )
 
@@ -38,6 +39,7 @@ const (
 	afterError    = 5 * time.Second        // for the reply that explains a failed data connection
 	keepAlive     = 30 * time.Second       // between TCP keep-alive probes on both kinds of connection
 	headStart     = 250 * time.Millisecond // of one address of a host on the next
+	noopWait      = 2 * time.Second        // for the answers to NOOP that are owed when a transfer is over
 	portWait      = 5 * time.Second        // for a port of active mode's range to be free
 	portRetry     = 50 * time.Millisecond  // between two tries
 	alertTime     = 100 * time.Millisecond // for the alert that explains a failed control connection

@@ -28,7 +28,8 @@ type transfer struct {
 	final   *reply   // when it came before its time
 	paired  bool     // PORT or EPRT went out with the command
 	booking method   // sent behind the command for the next transfer, and not answered yet
-	n       int64    // bytes moved
+	pulse   pulse
+	n       int64 // bytes moved
 	ended   bool
 }
 
@@ -36,6 +37,9 @@ type transfer struct {
 // TLS handshake once the server has agreed (before, servers wait for ever).
 func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*transfer, error) {
 	if err := c.binary(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.primePulse(ctx); err != nil {
 		return nil, err
 	}
 	c.upcoming = command{verb, arg}
@@ -64,6 +68,7 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 func (t *transfer) started(ch *channel, rest bool, err error) (*transfer, error) {
 	c := t.c
 	if err == nil {
+		t.pulse = c.newPulse()
 		c.works(ch)
 		c.restPending = false
 		return t, nil
@@ -267,12 +272,18 @@ func (t *transfer) read(p []byte, limit time.Time) (int, error) {
 	if t.conn == nil {
 		return 0, io.EOF
 	}
-	if err := t.w.read(t.conn, limit); err != nil {
-		return 0, err
+	for {
+		t.beat()
+		until := t.pulse.before(limit)
+		if err := t.w.read(t.conn, until); err != nil {
+			return 0, err
+		}
+		n, err := t.conn.Read(p)
+		t.n += int64(n)
+		if n > 0 || !isTimeout(err) || !until.Before(limit) || t.w.err() != nil {
+			return n, err
+		}
 	}
-	n, err := t.conn.Read(p)
-	t.n += int64(n)
-	return n, err
 }
 
 // stall returns when data that begins to wait now has waited too long.

@@ -75,6 +75,7 @@ func (u *Upload) write(p []byte) (int, error) {
 	if u.t.conn == nil {
 		return 0, errors.New("the server took no data")
 	}
+	u.t.beat()
 	if err := u.t.w.write(u.t.conn, u.t.stall()); err != nil {
 		return 0, err
 	}
@@ -123,6 +124,7 @@ func (u *Upload) sendFile(tcp *net.TCPConn, part *io.LimitedReader, file *os.Fil
 	var total int64
 	idle := time.Now()
 	for u.err == nil && part.N > 0 {
+		u.t.beat()
 		left := part.N
 		err := u.t.w.write(tcp, time.Now().Add(sliceTime))
 		var n int64
@@ -241,7 +243,7 @@ func (t *transfer) replyWaits() bool {
 	if err == nil {
 		_, err = t.c.br.Peek(1)
 	}
-	return err == nil
+	return err == nil && t.ownReplyWaits()
 }
 
 // Abort stops the upload and leaves on the server what is there. It costs the

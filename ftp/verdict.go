@@ -36,7 +36,7 @@ func (t *transfer) verdict(limit time.Duration) error {
 	end := time.Now().Add(limit)
 	for range maxPreliminary {
 		if t.final == nil {
-			r, err := t.c.receive(t.w, t.verb, time.Until(end))
+			r, err := t.receive(time.Until(end))
 			if err != nil {
 				return fmt.Errorf("%w: %w", ErrNoVerdict, err)
 			}
@@ -45,6 +45,9 @@ func (t *transfer) verdict(limit time.Duration) error {
 		if t.final.class() == 1 {
 			t.final = nil
 			continue
+		}
+		if err := t.settle(); err != nil {
+			return err
 		}
 		if err := t.book(); err != nil {
 			return err

@@ -43,7 +43,8 @@ type endpoint struct {
 // rest is an idle session.
 type rest struct {
 	fs    FS
-	since time.Time
+	since time.Time // its last use
+	asked time.Time // when it last had to show that it lives
 }
 
 // browser is somebody who waits for a slot.

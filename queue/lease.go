@@ -188,7 +188,7 @@ func (q *Queue) put(s *session) {
 	q.mu.Lock()
 	now := time.Now()
 	if alive = alive && !q.closed && e.live <= e.limit(now); alive {
-		e.idle = append(e.idle, rest{fs: fs, since: now})
+		e.idle = append(e.idle, rest{fs: fs, since: now, asked: now})
 	}
 	q.mu.Unlock()
 	if !alive {

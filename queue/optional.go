@@ -41,3 +41,10 @@ type Noter interface {
 	// Note returns a few words for the job's row once Close returned nil, or "".
 	Note() string
 }
+
+// Keeper is an FS whose idle sessions the other side ends after a while.
+type Keeper interface {
+	// KeepAlive says something that changes nothing. After an error the session
+	// is over.
+	KeepAlive(ctx context.Context) error
+}

@@ -195,7 +195,7 @@ func (q *Queue) schedule() {
 			e.going++
 			q.spawn(func() { q.retire(e, fs) })
 		}
-		wake = sooner(wake, next)
+		wake = sooner(sooner(wake, next), q.tend(e, now))
 		if e.fails > 0 && e.until.After(now) {
 			wake = sooner(wake, e.until)
 		}

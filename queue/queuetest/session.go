@@ -78,6 +78,11 @@ func (f *FS) Kill() {
 // Info implements queue.FS.
 func (f *FS) Info() queue.Info { return f.info }
 
+// KeepAlive implements queue.Keeper.
+func (f *FS) KeepAlive(ctx context.Context) error {
+	return f.do(ctx, "keepalive", "/", func(map[string]*node) error { return nil })
+}
+
 // Alive implements queue.FS.
 func (f *FS) Alive() bool {
 	f.mu.Lock()

@@ -46,6 +46,9 @@ func (s *session) Alive() bool { return s.conn.Alive() }
 
 func (s *session) Close() error { return s.conn.Close() }
 
+// KeepAlive implements queue.Keeper.
+func (s *session) KeepAlive(ctx context.Context) error { return failure(s.conn.KeepAlive(ctx)) }
+
 func (s *session) List(ctx context.Context, dir string) iter.Seq2[queue.Entry, error] {
 	return func(yield func(queue.Entry, error) bool) {
 		for e, err := range s.conn.List(ctx, dir) {
