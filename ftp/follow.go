@@ -35,7 +35,7 @@ func (c *Conn) follower(ctx context.Context, how method, packet bool) []command 
 	path := c.announced
 	c.announced = ""
 	c.mu.Unlock()
-	if path == "" || checkPath(path) != nil || how.mode() != Active || !c.pairs(how) || !c.keeps(packet) {
+	if path == "" || c.checkPath(path) != nil || how.mode() != Active || !c.pairs(how) || !c.keeps(packet) {
 		return nil
 	}
 	ch, err := c.offer(ctx, how)
