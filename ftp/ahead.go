@@ -14,7 +14,8 @@ import (
 // transfer is over, and the next transfer can dial at once. Other servers
 // answer at once and break off the transfer that runs (pyftpdlib does); so it
 // is never tried on servers that are not known, and whatever comes back in
-// another order ends it for good.
+// another order ends it for good. ProFTPD and Pure-FTPd keep what came in one
+// packet with the transfer's command; what comes while it runs they refuse.
 
 const (
 	bookBelow = 1 << 20          // bytes of the transfer before: behind a long one a round trip is nothing
@@ -40,24 +41,31 @@ const (
 // patienceOf tells the servers that were tried by their greetings.
 func patienceOf(greeting string) patience {
 	switch {
-	case strings.Contains(greeting, "vsFTPd"), strings.Contains(greeting, "ProFTPD"):
+	case strings.Contains(greeting, "vsFTPd"):
 		return patienceAlways
-	case strings.Contains(greeting, "Pure-FTPd"):
+	case strings.Contains(greeting, "ProFTPD"), strings.Contains(greeting, "Pure-FTPd"):
 		return patiencePacket
 	}
 	return patienceUnknown
+}
+
+// patient returns how far the server is known to keep commands.
+func (c *Conn) patient() patience {
+	switch known := c.know.Profile().Ahead; {
+	case known == Fails || c.cfg.TransferNoop > 0:
+		return patienceUnknown
+	case known == Works:
+		return max(c.patience, patiencePacket)
+	}
+	return c.patience
 }
 
 // keeps reports whether the server keeps commands that go out behind the
 // transfer that begins (packet: in one packet with its command), and whether
 // the transfers are small enough for that to matter.
 func (c *Conn) keeps(packet bool) bool {
-	known, patient := c.know.Profile().Ahead, c.patience
-	if known == Works && patient == patienceUnknown {
-		patient = patiencePacket
-	}
-	return c.small && c.cfg.TransferNoop == 0 && known != Fails &&
-		(patient == patienceAlways || patient == patiencePacket && packet)
+	p := c.patient()
+	return c.small && (p == patienceAlways || p == patiencePacket && packet)
 }
 
 // books returns how the next data connection is to be agreed upon behind the
@@ -103,10 +111,10 @@ func (t *transfer) book() error {
 }
 
 // misbooked ends a session whose replies do not come in the order of the
-// commands.
+// commands, and gives up on sending any ahead.
 func (t *transfer) misbooked(r reply) error {
 	t.c.know.learn(forgetAhead)
-	return t.c.fail(&ProtocolError{Text: fmt.Sprintf("the server answered %v before %s was over", method(t.c.via.Load()), t.verb), Seen: r.lines[0]})
+	return t.c.fail(&ProtocolError{Text: fmt.Sprintf("the server did not keep what was sent behind %s until it was over", t.verb), Seen: r.lines[0]})
 }
 
 // redeem opens the data connection that was agreed upon behind the transfer

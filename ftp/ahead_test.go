@@ -165,7 +165,7 @@ func TestAheadGone(t *testing.T) {
 // stands right before its command.
 func TestPair(t *testing.T) {
 	tr, data := tree(4000)
-	s := serve(t, ftptest.Config{Tree: tr})
+	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Greeting: known}})
 	c := dial(t, s, withActive)
 	for range 3 {
 		if got, err := get(t.Context(), c, "/f", 0); err != nil || got != data {
@@ -203,14 +203,15 @@ func TestPairRefused(t *testing.T) {
 		name, reply string
 		over        bool
 		pipeline    Trial
+		ahead       Trial
 	}{
-		{"both", "500 No PORT.\r\n425 No way.\r\n", false, Untried},
-		{"port alone", "500 No PORT.\r\n150 Go.\r\n", true, Untried},
-		{"lost", "200 OK.\r\n", true, Fails},
+		{"both", "500 No PORT.\r\n425 No way.\r\n", false, Untried, Works},
+		{"port alone", "500 No PORT.\r\n150 Go.\r\n", true, Untried, Works},
+		{"lost", "200 OK.\r\n", true, Fails, Works},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := script(t, slices.Concat(first, port(tt.reply))...)
-			know := NewMemory(Profile{})
+			know := NewMemory(Profile{Ahead: Works})
 			c := dial(t, s, withShort, withActive, func(cfg *Config) {
 				cfg.Memory = know
 				cfg.Timeouts.Accept = 2 * cfg.Timeouts.Reply
@@ -222,8 +223,8 @@ func TestPairRefused(t *testing.T) {
 			if err == nil || errors.Is(err, ErrBroken) != tt.over {
 				t.Errorf("got %v", err)
 			}
-			if got := know.Profile().Pipeline; got != tt.pipeline {
-				t.Errorf("the profile says %d", got)
+			if got := know.Profile(); got.Pipeline != tt.pipeline || got.Ahead != tt.ahead {
+				t.Errorf("the profile says %+v", got)
 			}
 		})
 	}

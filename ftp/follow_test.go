@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,7 @@ func TestFollow(t *testing.T) {
 	}{
 		{known, false, 18},
 		{known, true, 18},
+		{"220 ProFTPD Server\r\n", true, 9},
 		{"220 Welcome to Pure-FTPd\r\n", false, 9},
 		{"220 Hello\r\n", false, 0},
 	} {
@@ -120,6 +122,29 @@ func TestFollowDismissed(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	usable(t, c)
+}
+
+// A server that refuses what comes while it transfers is not believed, and
+// never asked again in this way.
+func TestFollowRefused(t *testing.T) {
+	file := func(text string) []ftptest.Step {
+		return []ftptest.Step{ftptest.Connect(), ftptest.Send("150 Go.\r\n"), ftptest.SendData(text), ftptest.CloseData()}
+	}
+	s := script(t, slices.Concat([]ftptest.Step{ftptest.Login(), ftptest.Exchange("TYPE I", "200 OK.\r\n"),
+		ftptest.Exchange("PORT *", "200 OK.\r\n"), ftptest.Expect("RETR /0")}, file("0"), []ftptest.Step{ftptest.Send("226 Done.\r\n"),
+		ftptest.Expect("PORT *"), ftptest.Expect("RETR /1"), ftptest.Send("200 OK.\r\n")}, file("1"), []ftptest.Step{
+		ftptest.Expect("PORT *"), ftptest.Expect("RETR /2"), ftptest.Send("450 Transferring.\r\n226 Done.\r\n")})...)
+	know := NewMemory(Profile{Ahead: Works})
+	c := dial(t, s, withShort, withActive, func(cfg *Config) { cfg.Memory = know })
+	if _, err := get(t.Context(), c, "/0", 0); err != nil {
+		t.Fatal(err)
+	}
+	c.Announce("/2")
+	_, err := get(t.Context(), c, "/1", 0)
+	broken(t, c, err)
+	if got := know.Profile().Ahead; got != Fails {
+		t.Errorf("the profile says %d", got)
+	}
 }
 
 // A big file that was announced and does not come costs the session; so does

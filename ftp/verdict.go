@@ -52,9 +52,12 @@ func (t *transfer) verdict(limit time.Duration) error {
 		if err := t.book(); err != nil {
 			return err
 		}
-		if t.final.class() == 2 {
+		switch {
+		case t.final.class() == 2:
 			t.c.freely = t.c.freely || t.tail != nil && t.conn != nil && !t.resumed
 			return nil
+		case t.begun && t.c.follows():
+			return t.misbooked(*t.final) // or a refusal: nobody can tell whose
 		}
 		return t.refuse(*t.final)
 	}
