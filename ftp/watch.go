@@ -13,6 +13,7 @@ import (
 // connection are set through it: a deadline can then never undo an interrupt.
 type watch struct {
 	cause atomic.Pointer[error]
+	over  func() error // says that the context has ended, perhaps a moment before cause does
 	stop  func() bool
 	done  chan struct{}
 	once  sync.Once
@@ -29,7 +30,12 @@ func longAgo() time.Time { return time.Unix(1, 0) }
 
 // newWatch watches ctx until end is called.
 func newWatch(ctx context.Context, conns ...deadliner) *watch {
-	w := &watch{conns: conns, done: make(chan struct{})}
+	w := &watch{conns: conns, done: make(chan struct{}), over: func() error {
+		if ctx.Err() == nil {
+			return nil
+		}
+		return context.Cause(ctx)
+	}}
 	// AfterFunc runs its function in a goroutine of its own: end stops it, or
 	// waits for it when it has begun.
 	w.stop = context.AfterFunc(ctx, func() {
@@ -64,7 +70,7 @@ func (w *watch) err() error {
 	if p := w.cause.Load(); p != nil {
 		return *p
 	}
-	return nil
+	return w.over()
 }
 
 // read gives a Read on conn until t.
