@@ -68,6 +68,9 @@ func (r *rig) dialer(t *testing.T, l lab) *connect.Dialer {
 	t.Helper()
 	scheme := map[string]string{"plain": "ftp", "optional": "ftp", "tls": "ftpes", "implicit": "ftps"}[r.kind]
 	settings := connect.Settings{Mode: r.mode, CA: l.ca, Timeout: 20 * time.Second}
+	if r.tls == "1.2" && !r.is("noticket") {
+		settings.TLSMax = r.tls
+	}
 	if r.clear {
 		settings.TLS = "off"
 	}

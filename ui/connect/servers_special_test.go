@@ -109,7 +109,7 @@ func testOne(t *testing.T, r *rig) {
 // testNoTicket meets a server that lets nobody transfer who resumes by ticket
 // alone. It has to say so, and at once.
 func testNoTicket(t *testing.T, r *rig) {
-	const want = "TLS 1.2 session IDs, which portside cannot resume"
+	const want = "resume the TLS session by its ID, which portside cannot"
 	began := time.Now()
 	var err error
 	for _, err = range r.q.List(t.Context(), r.at("")) {
