@@ -147,12 +147,16 @@ func (d *foundDate) finish(f *fields, next int, m time.Month, day int, now time.
 	d.last = next
 	d.loose = m == 0
 	text := f.at(next)
-	if clock, ok := clockTime(text); ok {
+	hour, ok := clockTime(text)
+	if !ok {
+		hour, ok = halfClock(text)
+	}
+	if ok {
 		d.precision = Minute
-		if year, ok := fourDigits(f.at(next + 1)); ok && clock.precision == Second && next+1 < f.n-1 {
-			d.last, d.precision, d.time = next+1, Second, clock.on(dayOf(year, m, day))
+		if year, ok := fourDigits(f.at(next + 1)); ok && hour.precision == Second && next+1 < f.n-1 {
+			d.last, d.precision, d.time = next+1, Second, hour.on(dayOf(year, m, day))
 		} else if m != 0 {
-			d.time = guessYear(clock, m, day, now)
+			d.time = guessYear(hour, m, day, now)
 		}
 		return next < f.n-1
 	}

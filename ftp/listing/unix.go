@@ -87,7 +87,7 @@ func (e *Entry) permissions(s string) bool {
 		return false
 	}
 	switch s[0] {
-	case '-':
+	case '-', 'm': // m: moved to tape
 		e.Type = File
 	case 'd':
 		e.Type = Dir
