@@ -52,6 +52,8 @@ type Conn struct {
 	kept        int              // how often it was kept alive
 	noopCode    int              // of the answer to NOOP; -1 a refusal, 0 never asked
 	restPending bool             // the server may still hold an offset
+	sizeless    bool             // SIZE was refused for a file that is there
+	timeless    bool             // no time could be set
 	patience    patience         // of the server, by its greeting
 	small       bool             // the last transfer was
 	booked      *booking         // the next data connection, agreed upon already

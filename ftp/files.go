@@ -75,11 +75,7 @@ func (c *Conn) Rename(ctx context.Context, from, to string) error {
 		if err := c.leave(ctx, from); err != nil {
 			return err
 		}
-		if _, err := c.cmd(ctx, "RNFR", from, 3); err != nil {
-			return err
-		}
-		_, err := c.cmd(ctx, "RNTO", to, 2)
-		return err
+		return c.rename(ctx, from, to)
 	})
 }
 

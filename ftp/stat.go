@@ -13,16 +13,21 @@ import (
 // the listing of the parent tell.
 func (c *Conn) Stat(ctx context.Context, path string) (e listing.Entry, err error) {
 	err = c.do(ctx, "stat", path, func() error {
-		if c.features.Has("MLST") && !c.absent["MLST"] {
-			e, err = c.statFacts(ctx, path)
-			if !c.absent["MLST"] || fatal(err) {
-				return err
-			}
-		}
-		e, err = c.statProbe(ctx, path)
+		e, err = c.stat(ctx, path)
 		return err
 	})
 	return e, err
+}
+
+// stat is Stat for the holder of the token.
+func (c *Conn) stat(ctx context.Context, path string) (listing.Entry, error) {
+	if c.features.Has("MLST") && !c.absent["MLST"] {
+		e, err := c.statFacts(ctx, path)
+		if !c.absent["MLST"] || fatal(err) {
+			return e, err
+		}
+	}
+	return c.statProbe(ctx, path)
 }
 
 // statFacts asks for the facts of one path (RFC 3659).

@@ -20,10 +20,6 @@ import (
 type session struct {
 	conn *ftp.Conn
 	info queue.Info
-	// noTimes is set once the server refused to set a modification time.
-	noTimes bool
-	// noSize is set once the server refused SIZE altogether.
-	noSize bool
 	// redial opens another connection in the place of conn, and note writes a
 	// line to the log; both may be nil.
 	redial func(ctx context.Context) (*ftp.Conn, error)

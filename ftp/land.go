@@ -1,0 +1,164 @@
+package ftp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+)
+
+// Landing says what makes an upload whole after the server's verdict on it.
+type Landing struct {
+	Path    string    // where the bytes are
+	Size    int64     // how many there have to be; -1: unknown
+	Time    time.Time // of the last change, to set; zero leaves it
+	Final   string    // the name to give; "" or Path keeps the one that it has
+	Replace bool      // whether what has that name may be replaced
+}
+
+// SizeError says that a server holds another number of bytes than it was sent.
+type SizeError struct {
+	Path      string
+	Got, Want int64
+}
+
+// Error returns both numbers.
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("%s: the server has %d of %d bytes, although it said that all is well", e.Path, e.Got, e.Want)
+}
+
+// Land finishes an upload in as few round trips as the server bears: it
+// compares the size, sets the time and gives the file its final name. The size
+// and the name in use are looked at first; nothing is renamed when the one is
+// wrong (*SizeError) or the other is taken (fs.ErrExist). Where SIZE is not to
+// be had, the verdict has to do; a time that cannot be set is no error. Most
+// servers replace silently; where one does not and Replace is set, the old
+// file is removed once the new one is whole. A name that is refused leaves the
+// file at Path.
+func (c *Conn) Land(ctx context.Context, l Landing) error {
+	if l.Final == "" {
+		l.Final = l.Path
+	}
+	return c.do(ctx, "create", l.Path, func() error {
+		if err := c.checkPath(l.Final); err != nil {
+			return pathError("rename", l.Final, err)
+		}
+		taken, err := c.inspect(ctx, l)
+		switch {
+		case err != nil || l.Final == l.Path:
+			return err
+		case taken:
+			return &fs.PathError{Op: "rename", Path: l.Final, Err: fs.ErrExist}
+		}
+		return pathError("rename", l.Final, c.christen(ctx, l))
+	})
+}
+
+// inspect checks the size, sets the time, and finds out whether a file has the
+// final name already: nothing can be renamed onto a directory.
+func (c *Conn) inspect(ctx context.Context, l Landing) (taken bool, err error) {
+	if err := c.binary(ctx); err != nil {
+		return false, err
+	}
+	var cmds []command
+	var then []func(r reply, refused error) error
+	add := func(cmd command, f func(r reply, refused error) error) {
+		cmds, then = append(cmds, cmd), append(then, f)
+	}
+	if l.Size >= 0 && !c.sizeless {
+		add(command{"SIZE", l.Path}, func(r reply, refused error) error { return c.compare(l, r, refused) })
+	}
+	if ways := c.timeWays(); !l.Time.IsZero() && !c.timeless && len(ways) > 0 {
+		add(command{ways[0].verb, ways[0].arg(stamp(l.Time), l.Path)}, func(_ reply, refused error) error {
+			return c.timed(ctx, l, refused)
+		})
+	}
+	if look := l.Final != l.Path && !l.Replace; look && c.sizeless {
+		_, err := c.stat(ctx, l.Final)
+		if taken = err == nil; fatal(err) && errors.Is(err, ErrBroken) {
+			return false, err
+		}
+	} else if look {
+		add(command{"SIZE", l.Final}, func(_ reply, refused error) error {
+			taken = refused == nil
+			return nil
+		})
+	}
+	replies, refusals := make([]reply, len(cmds)), make([]error, len(cmds))
+	err = c.pipeline(ctx, cmds, func(i int, r reply, refused error) { replies[i], refusals[i] = r, refused })
+	for i := 0; i < len(cmds) && err == nil; i++ {
+		err = then[i](replies[i], refusals[i])
+	}
+	return taken, err
+}
+
+// compare judges the answer to SIZE.
+func (c *Conn) compare(l Landing, r reply, refused error) error {
+	var refusal *ReplyError
+	if errors.As(refused, &refusal) {
+		if refusal.Temporary() {
+			return refused
+		}
+		c.sizeless = true // of a file that is there
+		return nil
+	}
+	if size, ok := parseSize(r); ok && size != l.Size {
+		return &SizeError{Path: l.Path, Got: size, Want: l.Size}
+	}
+	return nil
+}
+
+// timed goes on after the first command that sets a time: the others are tried
+// where the server does not know it, and none of them again where all fail.
+func (c *Conn) timed(ctx context.Context, l Landing, refused error) error {
+	var refusal *ReplyError
+	if !errors.As(refused, &refusal) {
+		return refused
+	}
+	err := c.setTime(ctx, l.Path, l.Time)
+	if fatal(err) && errors.Is(err, ErrBroken) {
+		return err
+	}
+	if err != nil && (!errors.As(err, &refusal) || !refusal.Temporary()) {
+		c.timeless = true
+	}
+	return nil
+}
+
+// christen gives an upload its final name.
+func (c *Conn) christen(ctx context.Context, l Landing) error {
+	err := c.rename(ctx, l.Path, l.Final)
+	var refusal *ReplyError
+	if !l.Replace || !errors.As(err, &refusal) || refusal.Temporary() || fatal(err) {
+		return err
+	}
+	// Some servers do not rename over a file: the new one is whole, so the old
+	// one may go first.
+	if _, deleted := c.cmd(ctx, "DELE", l.Final, 2); deleted != nil {
+		return onlyWorse(err, deleted)
+	}
+	return c.rename(ctx, l.Path, l.Final)
+}
+
+// onlyWorse returns the first error, or the second if it ended the session.
+func onlyWorse(first, second error) error {
+	if fatal(second) {
+		return second
+	}
+	return first
+}
+
+// rename sends RNFR and RNTO, which fails by itself if RNFR does.
+func (c *Conn) rename(ctx context.Context, from, to string) error {
+	var first error
+	err := c.pipeline(ctx, []command{{"RNFR", from}, {"RNTO", to}}, func(_ int, _ reply, refused error) {
+		if first == nil {
+			first = refused
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return first
+}

@@ -1,0 +1,114 @@
+package ftp
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"portside/ftp/ftptest"
+)
+
+// land uploads to /.part and lands it at /final; it returns the commands that
+// landed it.
+func land(t *testing.T, s *ftptest.Server, c *Conn, change func(*Landing)) ([]string, error) {
+	t.Helper()
+	if err := put(t.Context(), c, "/.part", "data", 0); err != nil {
+		t.Fatal(err)
+	}
+	before := len(sent(s))
+	l := Landing{Path: "/.part", Size: 4, Time: time.Date(2024, 2, 3, 4, 5, 6, 0, time.UTC), Final: "/final"}
+	change(&l)
+	err := c.Land(t.Context(), l)
+	return sent(s)[before:], err
+}
+
+// An upload becomes whole in two packets, and nothing is renamed whose size is
+// wrong or whose name is taken.
+func TestLand(t *testing.T) {
+	const set = "MFMT 20240203040506 /.part"
+	old := errors.New("the old file is gone")
+	for _, tt := range []struct {
+		name   string
+		quirks ftptest.Quirks
+		taken  bool
+		change func(*Landing)
+		want   []string
+		err    error
+	}{
+		{name: "all", want: []string{"SIZE /.part", set, "SIZE /final", "RNFR /.part", "RNTO /final"}},
+		{name: "nothing", change: func(l *Landing) { *l = Landing{Path: "/.part", Size: -1} }},
+		{name: "size alone", change: func(l *Landing) { *l = Landing{Path: "/.part", Size: 4, Final: "/.part"} }, want: []string{"SIZE /.part"}},
+		{name: "wrong size", change: func(l *Landing) { l.Size = 5 }, want: []string{"SIZE /.part", set, "SIZE /final"}, err: &SizeError{Path: "/.part", Got: 4, Want: 5}},
+		{name: "taken", taken: true, want: []string{"SIZE /.part", set, "SIZE /final"}, err: fs.ErrExist},
+		{name: "replaced", taken: true, change: func(l *Landing) { l.Replace = true }, want: []string{"SIZE /.part", set, "RNFR /.part", "RNTO /final"}},
+		{name: "not replaced by the server", quirks: ftptest.Quirks{NoReplace: true}, taken: true, change: func(l *Landing) { l.Replace = true },
+			want: []string{"SIZE /.part", set, "RNFR /.part", "RNTO /final", "DELE /final", "RNFR /.part", "RNTO /final"}},
+		{name: "no deleting", quirks: ftptest.Quirks{NoReplace: true, Refuse: map[string]string{"DELE": "550 Permission denied."}}, taken: true,
+			change: func(l *Landing) { l.Replace = true }, want: []string{"SIZE /.part", set, "RNFR /.part", "RNTO /final", "DELE /final"}, err: old},
+		{name: "no renaming", quirks: ftptest.Quirks{Refuse: map[string]string{"RNFR": "550 No."}},
+			want: []string{"SIZE /.part", set, "SIZE /final", "RNFR /.part", "RNTO /final"}, err: old},
+		{name: "no SIZE", quirks: ftptest.Quirks{NoSIZE: true}, want: []string{"SIZE /.part", set, "SIZE /final", "RNFR /.part", "RNTO /final"}},
+		{name: "busy", quirks: ftptest.Quirks{Refuse: map[string]string{"SIZE": "450 Busy."}}, want: []string{"SIZE /.part", set, "SIZE /final"}, err: old},
+		{name: "another way to set times", quirks: ftptest.Quirks{NoMFMT: true, NoMDTM: true},
+			want: []string{"SIZE /.part", "MFF Modify=20240203040506; /.part", "SIZE /final", "RNFR /.part", "RNTO /final"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tr := ftptest.NewTree()
+			if tt.taken {
+				tr.WriteFile("/final", []byte("old"), time.Time{})
+			}
+			s := serve(t, ftptest.Config{Tree: tr, Quirks: tt.quirks})
+			c := dial(t, s)
+			if tt.change == nil {
+				tt.change = func(*Landing) {}
+			}
+			got, err := land(t, s, c, tt.change)
+			var size *SizeError
+			switch {
+			case (err == nil) != (tt.err == nil),
+				errors.Is(tt.err, fs.ErrExist) && !errors.Is(err, fs.ErrExist),
+				errors.As(tt.err, new(*SizeError)) && (!errors.As(err, &size) || *size != *tt.err.(*SizeError)):
+				t.Errorf("got %v, want %v", err, tt.err)
+			}
+			if len(got) < len(tt.want) || !slices.Equal(got[:len(tt.want)], tt.want) {
+				t.Errorf("sent %q, want %q", got, tt.want)
+			}
+			data, _ := tr.ReadFile("/final")
+			if whole := string(data) == "data"; whole != (err == nil && slices.Contains(got, "RNTO /final")) {
+				t.Errorf("the file at its final name is %q, and the error %v", data, err)
+			}
+			if tt.taken && err != nil && string(data) != "old" {
+				t.Errorf("the old file is %q", data)
+			}
+			usable(t, c)
+		})
+	}
+}
+
+// Where SIZE is refused for a file that is there, and times cannot be set, no
+// further upload of the session asks for them.
+func TestLandLearns(t *testing.T) {
+	tr := ftptest.NewTree()
+	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Refuse: map[string]string{
+		"SIZE": "550 Not for you.", "MFMT": "550 No.", "MFF": "550 No.", "MDTM": "550 No.", "SITE": "550 No."}}})
+	c := dial(t, s)
+	if _, err := land(t, s, c, func(*Landing) {}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := land(t, s, c, func(l *Landing) { l.Final = "/second" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cmd := range got {
+		if strings.HasPrefix(cmd, "SIZE") || strings.HasPrefix(cmd, "MFMT") || strings.HasPrefix(cmd, "SITE") {
+			t.Errorf("asked again: %s", cmd)
+		}
+	}
+	// the name in use is still found out, by other means
+	if _, err := land(t, s, c, func(*Landing) {}); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("onto a name that is taken: %v", err)
+	}
+}
