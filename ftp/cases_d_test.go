@@ -22,7 +22,7 @@ func TestCasesD(t *testing.T) {
 		{id: "D15", what: "sizes that are negative, too large, not decimal, or wrapped at 4 GiB", test: "listing.TestSizesD15D16 listing.TestGroupedD15 TestMoreThanPromisedB18"},
 		{id: "D16", what: "directories with a size, files without", test: "listing.TestSizesD15D16 TestEmptyFilesB19"},
 		{id: "D17", what: "dates that cannot be, without a year, with months in other languages", test: "listing.TestYearsD17D18 listing.TestSamplesAlone"},
-		{id: "D18", what: "dates of tomorrow, around New Year", test: "listing.TestYearsD17D18"},
+		{id: "D18", what: "dates of tomorrow, around New Year", test: "listing.TestYearsD17D18 TestTodayOfTheServerD18"},
 		{id: "D19", what: "LIST in the server's zone, MLSD and MDTM in UTC (the hour of daylight saving time is for the comparison of trees to forgive)", test: "TestZoneIsLearnedD19 TestZoneOfAnEarlierRunD19 TestZoneOfALongListing"},
 		{id: "D20", what: "MDTM with fractions, with the year 19100, or of no use", test: "TestModTimeD20 FuzzModTime TestZoneStaysUnknownD20"},
 		{id: "D21", what: "directories that are empty, missing or forbidden, and say so in each other's words", test: "TestEmptyOrMissingD21"},

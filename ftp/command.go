@@ -9,8 +9,9 @@ import (
 // appendCommand appends one command line to b. It is the one gate to the wire:
 // an argument that could end the line, and so begin a second command, is
 // refused before any byte is written; nothing is stripped or escaped. 0xFF is
-// doubled, since the control connection is a telnet stream.
-func appendCommand(b []byte, verb, arg string) ([]byte, error) {
+// doubled, since the control connection is a telnet stream, unless the server
+// takes it literally.
+func appendCommand(b []byte, verb, arg string, literal bool) ([]byte, error) {
 	if verb == "" || strings.Trim(verb, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ") != "" {
 		return nil, fmt.Errorf("%q is not a command: %w", verb, fs.ErrInvalid)
 	}
@@ -21,7 +22,7 @@ func appendCommand(b []byte, verb, arg string) ([]byte, error) {
 	if arg != "" {
 		b = append(b, ' ')
 		for i := range len(arg) {
-			if arg[i] == iac {
+			if arg[i] == iac && !literal {
 				b = append(b, iac)
 			}
 			b = append(b, arg[i])

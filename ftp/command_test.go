@@ -12,16 +12,16 @@ import (
 
 func TestCommandA28A7(t *testing.T) {
 	for _, bad := range []string{"a\r\nDELE b", "a\nb", "a\x00b", "\r", strings.Repeat("x", maxCommand+1)} {
-		if b, err := appendCommand(nil, "RETR", bad); !errors.Is(err, fs.ErrInvalid) || b != nil {
+		if b, err := appendCommand(nil, "RETR", bad, false); !errors.Is(err, fs.ErrInvalid) || b != nil {
 			t.Errorf("%.20q: got %.40q, %v", bad, b, err)
 		}
 	}
 	for _, bad := range []string{"", "RETR\r\n", "retr", "A\x00"} {
-		if _, err := appendCommand(nil, bad, ""); err == nil {
+		if _, err := appendCommand(nil, bad, "", false); err == nil {
 			t.Errorf("verb %q passed", bad)
 		}
 	}
-	if b, err := appendCommand(nil, "RETR", "/a\xffb\rc"[:4]); err != nil || string(b) != "RETR /a\xff\xffb\r\n" {
+	if b, err := appendCommand(nil, "RETR", "/a\xffb\rc"[:4], false); err != nil || string(b) != "RETR /a\xff\xffb\r\n" {
 		t.Errorf("got %q, %v", b, err)
 	}
 }
@@ -31,7 +31,7 @@ func FuzzCommand(f *testing.F) {
 	f.Add("DELE", "/a\r\nQUIT")
 	f.Add("X", "\xff\x00")
 	f.Fuzz(func(t *testing.T, verb, arg string) {
-		b, err := appendCommand(nil, verb, arg)
+		b, err := appendCommand(nil, verb, arg, false)
 		if err != nil {
 			if b != nil {
 				t.Fatalf("bytes with an error: %q", b)

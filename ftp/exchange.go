@@ -38,7 +38,7 @@ func (c *Conn) send(w *watch, cmds ...command) error {
 		if err != nil {
 			return err
 		}
-		if line, err = appendCommand(line, cmd.verb, arg); err != nil {
+		if line, err = appendCommand(line, cmd.verb, arg, c.takesLiterally(arg)); err != nil {
 			return err
 		}
 	}

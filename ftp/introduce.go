@@ -13,6 +13,9 @@ const clientName = "portside"
 // recognize draws on what is known of the software that a greeting names.
 func (c *Conn) recognize(greeting string) {
 	c.patience = patienceOf(greeting)
+	if literal(greeting) {
+		c.know.learn(func(p *Profile) { p.Telnet = Fails })
+	}
 	if losesCommands(greeting) {
 		c.know.learn(loseCommands)
 	}
@@ -30,6 +33,23 @@ func losesCommands(greeting string) bool {
 		}
 	}
 	return false
+}
+
+// literal reports whether a greeting is that of a server which takes each byte
+// of a command as it is, though the control connection is a telnet stream: a
+// doubled 0xFF would be another name there.
+func literal(greeting string) bool {
+	for _, name := range []string{"vsFTPd", "Pure-FTPd", "pyftpdlib"} {
+		if strings.Contains(greeting, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// takesLiterally reports whether the server takes arg as it is.
+func (c *Conn) takesLiterally(arg string) bool {
+	return strings.IndexByte(arg, iac) >= 0 && c.know.Profile().Telnet == Fails
 }
 
 // nameHost tells a server that serves several names which of them is meant

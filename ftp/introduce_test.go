@@ -74,3 +74,18 @@ func TestIsHostName(t *testing.T) {
 		}
 	}
 }
+
+// A7: 0xFF is doubled, as the protocol wants it, but for servers that would take
+// it for two.
+func TestByte255OutgoingA7(t *testing.T) {
+	for greeting, want := range map[string]string{
+		"220 ProFTPD Server ready.\r\n": "DELE /\xff\xff", "220 (vsFTPd 3.0.3)\r\n": "DELE /\xff", "220 pyftpdlib based ftpd ready.\r\n": "DELE /\xff",
+		"220-Welcome to Pure-FTPd\r\n220 hi\r\n": "DELE /\xff", "220 hi\r\n": "DELE /\xff\xff",
+	} {
+		s := script(t, ftptest.Send(greeting), ftptest.Exchange("USER demo", "230 in\r\n"), ftptest.Exchange("FEAT", "500 no\r\n"),
+			ftptest.Exchange("PWD", "257 \"/\"\r\n"), ftptest.Exchange(want, "250 gone\r\n"))
+		if err := dial(t, s).Delete(t.Context(), "/\xff"); err != nil {
+			t.Errorf("%q: %v", greeting, err)
+		}
+	}
+}

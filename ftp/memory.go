@@ -49,6 +49,7 @@ type Profile struct {
 	System   string `json:",omitempty"` // what SYST says, where it was asked
 	Method   string `json:",omitempty"` // "EPSV", "PASV", "PORT" or "EPRT": how data connections came about
 	ListAll  Trial  // LIST takes the option -a
+	Telnet   Trial  // a byte 0xFF in a command is doubled, as the protocol wants it
 	Pipeline Trial  // several commands may be unanswered at once
 	Ahead    Trial  // the next data connection may be agreed upon while a transfer runs
 	Pair     Trial  // PORT is answered before the command that comes with it

@@ -91,7 +91,7 @@ func (t *transfer) beat() {
 		return
 	}
 	p.next = time.Now().Add(p.every)
-	line, err := appendCommand(nil, "NOOP", "")
+	line, err := appendCommand(nil, "NOOP", "", false)
 	if err == nil {
 		t.c.traceCommand("NOOP", "")
 		if err = t.w.write(t.c.wire, time.Now().Add(t.c.cfg.Timeouts.Reply)); err == nil {

@@ -36,7 +36,7 @@ func (l *lister) overControl(ctx context.Context, cause error) error {
 	l.clock = c.newClock(l.dir, l.yield)
 	for _, arg := range []string{"-a .", "."} { // hidden names too, where it takes the option
 		hint := hintOf(c.know.Profile().System)
-		if arg != "." && !takesOptions(hint) {
+		if c.absent["STAT"] || arg != "." && (c.absent["STAT -a"] || !takesOptions(hint)) {
 			continue
 		}
 		listed, err := l.stat(ctx, arg, hint)
@@ -45,6 +45,7 @@ func (l *lister) overControl(ctx context.Context, cause error) error {
 			return err
 		}
 		if err != nil || !listed && arg != "." {
+			c.absent["STAT -a"] = c.absent["STAT -a"] || err != nil && arg != "."
 			continue
 		}
 		if c.noData == nil {

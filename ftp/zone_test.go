@@ -247,3 +247,16 @@ func TestNewestFilesTellTheZone(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// D18: what the server calls today is by its own clock.
+func TestTodayOfTheServerD18(t *testing.T) {
+	for _, zone := range []time.Duration{0, 14 * time.Hour, -12 * time.Hour} {
+		k := &clock{zone: zone}
+		if off := k.now().Sub(time.Now().UTC()) - zone; off.Abs() > time.Minute {
+			t.Errorf("in a zone of %v now is %v", zone, k.now())
+		}
+	}
+	if off := (*clock)(nil).now().Sub(time.Now()); off.Abs() > time.Minute {
+		t.Errorf("without a zone %v off", off)
+	}
+}
