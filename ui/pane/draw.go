@@ -192,6 +192,9 @@ func (p *Pane) Summary() string {
 	if p.dots > 0 {
 		out += fmt.Sprintf(", %d hidden", p.dots)
 	}
+	if p.unread > 0 {
+		out += fmt.Sprintf(", %d unreadable", p.unread)
+	}
 	return out
 }
 

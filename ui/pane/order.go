@@ -68,7 +68,7 @@ func (p *Pane) keep(change func()) {
 
 // rebuild makes view from order.
 func (p *Pane) rebuild() {
-	p.view, p.bytes, p.dots = p.view[:0], 0, 0
+	p.view, p.bytes, p.dots, p.unread = p.view[:0], 0, 0, 0
 	match := matcher(p.filter)
 	for _, i := range p.order {
 		it := &p.items[i]
@@ -79,6 +79,9 @@ func (p *Pane) rebuild() {
 		if match == nil || match(it.key) {
 			p.view = append(p.view, i)
 			p.bytes += max(it.Size, 0)
+			if it.Name == "" {
+				p.unread++
+			}
 		}
 	}
 	p.put(p.cursor)

@@ -26,6 +26,7 @@ type Pane struct {
 
 	bytes       int64 // known sizes of view
 	dots        int   // items that only their leading dot hides
+	unread      int   // rows of view that could not be read
 	marks       int
 	markedBytes int64
 }
