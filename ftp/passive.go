@@ -131,8 +131,12 @@ func (c *Conn) dialPassive(ctx context.Context, how method, addr netip.AddrPort)
 // dialData connects to the server from the address of the control connection:
 // some servers take no other. A proxy is given the name that it knows.
 func (c *Conn) dialData(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
-	if !c.cfg.tunnelled() {
+	switch {
+	case c.cfg.tunnelled():
+	case addr.Addr() == c.peer.Addr():
 		return c.cfg.dialAddr(ctx, c.local.Addr(), addr)
+	default: // another host, which ours may lead to from elsewhere
+		return c.cfg.dialAddr(ctx, netip.Addr{}, addr)
 	}
 	conn, err := c.cfg.dialAddr(ctx, c.local.Addr(), c.peer)
 	if err != nil {
