@@ -61,8 +61,37 @@ func serve(t *testing.T, cfg ftptest.Config) *ftptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.Close)
+	t.Cleanup(func() {
+		s.Close()
+		checkManners(t, s.Transcript())
+	})
 	return s
+}
+
+// checkManners looks at what was said in any test: while a transfer runs no
+// command is sent but those that end it, since there are servers that break it
+// off (vsftpd never does, and what goes out in one packet with its command is
+// there before it runs); and EPSV ALL is never said, since it could not be
+// taken back.
+func checkManners(t *testing.T, transcript []string) {
+	t.Helper()
+	running, patient := map[string]bool{}, map[string]bool{} // by session
+	for _, line := range transcript {
+		id, said, _ := strings.Cut(line, " ")
+		session, command := strings.CutSuffix(id, ">")
+		switch verb, arg, _ := strings.Cut(said, " "); {
+		case !command:
+			session = strings.TrimSuffix(id, "<")
+			patient[session] = patient[session] || strings.Contains(said, "(vsFTPd")
+			if code, _, _ := strings.Cut(said, "-"); len(code) >= 3 {
+				running[session] = strings.HasPrefix(said, "150 ") || strings.HasPrefix(said, "125 ")
+			}
+		case verb == "EPSV" && strings.EqualFold(arg, "ALL"):
+			t.Errorf("%s was sent", said)
+		case running[session] && !patient[session] && verb != "ABOR":
+			t.Errorf("%s was sent while a transfer ran:\n%s", said, strings.Join(transcript, "\n"))
+		}
+	}
 }
 
 // script starts a script that ends with the test and has to be followed.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,45 +84,58 @@ func TestResetOnAcceptB8B9(t *testing.T) {
 	}
 }
 
+// twins listens on one port of two addresses of this machine.
+func twins(t *testing.T) (home, foreign *net.TCPListener) {
+	t.Helper()
+	for range 100 {
+		away, err := net.Listen("tcp", "127.0.0.2:0")
+		if err != nil {
+			t.Skip("this system has no 127.0.0.2")
+		}
+		at := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), addrPort(away.Addr()).Port())
+		if near, err := net.Listen("tcp", at.String()); err == nil {
+			t.Cleanup(func() { _, _ = near.Close(), away.Close() })
+			return near.(*net.TCPListener), away.(*net.TCPListener)
+		}
+		_ = away.Close()
+	}
+	t.Fatal("no port is free on both")
+	return nil, nil
+}
+
+// visited reports whether somebody has connected to l.
+func visited(t *testing.T, l *net.TCPListener) bool {
+	t.Helper()
+	if err := l.SetDeadline(time.Now().Add(10 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := l.Accept()
+	if err == nil {
+		_ = conn.Close()
+	}
+	return err == nil
+}
+
 // TestForeignPASVB3 counts the connections to the address that PASV names.
 func TestForeignPASVB3(t *testing.T) {
-	foreign, err := net.Listen("tcp", "127.0.0.2:0")
-	if err != nil {
-		t.Skip("this system has no 127.0.0.2")
-	}
-	defer func() { _ = foreign.Close() }()
-	port := foreign.Addr().(*net.TCPAddr).Port
-	pasv := fmt.Sprintf("227 (127,0,0,2,%d,%d)\r\n", port>>8, port&255)
-	visitors := make(chan error, 1)
-	go func() { // ends with foreign; the test waits for it
-		conn, err := foreign.Accept()
-		if err == nil {
-			_ = conn.Close()
+	home, foreign := twins(t)
+	port := addrPort(home.Addr()).Port()
+	pasv := []ftptest.Step{ftptest.Exchange("PASV", fmt.Sprintf("227 (127,0,0,2,%d,%d)\r\n", port>>8, port&255)), ftptest.Exchange("RETR /f", "425 not now\r\n")}
+	steps := slices.Concat([]ftptest.Step{ftptest.Login(), ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Exchange("EPSV", "502 no\r\n")}, pasv, pasv)
+	for _, trust := range []bool{false, true} {
+		var rec recorder
+		c := dial(t, script(t, steps...), withPassive, func(cfg *Config) { cfg.Trace, cfg.TrustPASV = rec.trace(), trust })
+		for range 2 {
+			if _, err := c.Retr(t.Context(), "/f", 0); !isCode(425)(err) {
+				t.Errorf("got %v", err)
+			}
+			if near, far := visited(t, home), visited(t, foreign); near == trust || far != trust {
+				t.Errorf("trust %v: the server's address was dialled: %v, the other: %v", trust, near, far)
+			}
 		}
-		visitors <- err
-	}()
-	steps := []ftptest.Step{ftptest.Login(), ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Exchange("EPSV", "502 no\r\n"), ftptest.Exchange("PASV", pasv)}
-	var rec recorder
-	c := dial(t, script(t, append(steps, ftptest.Exchange("PASV", pasv))...), withPassive, withShort, func(cfg *Config) { cfg.Trace = rec.trace() })
-	for range 2 {
-		if _, err := c.Retr(t.Context(), "/f", 0); err == nil {
-			t.Error("no error")
+		if n := strings.Count(rec.text(), "PASV names 127.0.0.2; using 127.0.0.1"); n == 1 == trust {
+			t.Errorf("trust %v: noted %d times:\n%s", trust, n, rec.text())
 		}
-	}
-	if n := strings.Count(rec.text(), "PASV names 127.0.0.2; using 127.0.0.1"); n != 1 {
-		t.Errorf("noted %d times:\n%s", n, rec.text())
-	}
-	select {
-	case <-visitors:
-		t.Fatal("the foreign address had a visitor")
-	default:
-	}
-	c = dial(t, script(t, append(steps, ftptest.Exchange("RETR /f", "425 that was nobody\r\n"))...), withPassive, func(cfg *Config) { cfg.TrustPASV = true })
-	if _, err := c.Retr(t.Context(), "/f", 0); !isCode(425)(err) {
-		t.Errorf("got %v", err)
-	}
-	if err := <-visitors; err != nil {
-		t.Errorf("the trusted address had no visitor: %v", err)
 	}
 }
 
@@ -361,4 +375,40 @@ func TestEmptyFilesB19(t *testing.T) {
 			usable(t, c)
 		}
 	}
+}
+
+// TestActiveCancelB38 gives up waiting for the server: the listener goes with
+// the operation.
+func TestActiveCancelB38(t *testing.T) {
+	reached := make(chan struct{}, 1)
+	gate := make(chan struct{})
+	defer close(gate)
+	s := serve(t, ftptest.Config{Quirks: ftptest.Quirks{ActiveSilent: true, Hold: map[string]<-chan struct{}{"STOR": gate},
+		Reached: func(string) { reached <- struct{}{} }}})
+	c := dial(t, s, withActive)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	why := errors.New("enough")
+	go func() { // ends when the server has the command
+		<-reached
+		cancel(why)
+	}()
+	_, err := c.Stor(ctx, "/f", 0)
+	if !errors.Is(err, why) {
+		t.Errorf("got %v", err)
+	}
+	broken(t, c, err)
+	for _, cmd := range sent(s) {
+		if arg, ok := strings.CutPrefix(cmd, "PORT "); ok {
+			told, port, err := parsePASV(arg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if conn, err := net.DialTimeout("tcp", netip.AddrPortFrom(told, port).String(), time.Second); err == nil {
+				_ = conn.Close()
+				t.Error("the listener is still open")
+			}
+			return
+		}
+	}
+	t.Error("no PORT was sent")
 }

@@ -733,3 +733,25 @@ func TestResumeSaysWhyNot(t *testing.T) {
 		})
 	}
 }
+
+// B18: a remote file that has grown since it was looked at is looked at again,
+// and taken as it is now.
+func TestASourceThatGrows(t *testing.T) {
+	run(t, queue.Options{}, func(r *rig) {
+		r.there.WriteFile("/pub/f", data(1000, 1), now)
+		grown := false
+		r.there.Hook = func(c queuetest.Call) error {
+			if c.Op == "open" && !grown {
+				grown = true
+				r.there.WriteFile("/pub/f", data(1200, 2), now.Add(time.Hour))
+			}
+			return nil
+		}
+		id := r.get("", "f")[0]
+		r.idle()
+		if w := r.state(id, queue.Done); !strings.Contains(w.Note, "changed while") {
+			r.Error(show(w))
+		}
+		r.holds(r.here, "/home/f", data(1200, 2))
+	})
+}
