@@ -87,9 +87,9 @@ func isHostName(s string) bool {
 	return err != nil && hostName.MatchString(s)
 }
 
-// introduce says what we are and how names are written, where the server wants
-// to hear it. Both fit into one packet.
-func (c *Conn) introduce(ctx context.Context) error {
+// introduction says what we are and how names are written, where the server
+// wants to hear it.
+func (c *Conn) introduction() []command {
 	var cmds []command
 	if c.features.Has("CLNT") {
 		cmds = append(cmds, command{"CLNT", clientName})
@@ -97,8 +97,5 @@ func (c *Conn) introduce(ctx context.Context) error {
 	if c.names == nil && c.features.Has("UTF8") {
 		cmds = append(cmds, command{"OPTS", "UTF8 ON"})
 	}
-	if len(cmds) == 0 {
-		return nil
-	}
-	return c.pipeline(ctx, cmds, func(int, reply, error) {})
+	return cmds
 }

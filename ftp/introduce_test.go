@@ -55,13 +55,22 @@ func TestHostCostsNothing(t *testing.T) {
 	}
 }
 
-// CLNT goes out where it is wanted, without a version and without a round trip
-// of its own.
+// CLNT goes out where it is wanted, without a version, and without a round trip
+// of its own at servers that are known to bear it.
 func TestClientIsNamedH16(t *testing.T) {
-	s := script(t, ftptest.Send("220 hi\r\n"), ftptest.Exchange("USER demo", "230 in\r\n"),
-		ftptest.Exchange("FEAT", "211-x\r\n CLNT\r\n utf8\r\n211 end\r\n"), ftptest.Expect("CLNT portside"), ftptest.Expect("OPTS UTF8 ON"),
-		ftptest.Send("200 hello\r\n501 no\r\n"), ftptest.Exchange("PWD", "257 \"/\"\r\n"))
-	dial(t, s)
+	begin := func(greeting string) []ftptest.Step {
+		return []ftptest.Step{ftptest.Send(greeting), ftptest.Exchange("USER demo", "230 in\r\n"),
+			ftptest.Exchange("FEAT", "211-x\r\n CLNT\r\n utf8\r\n211 end\r\n")}
+	}
+	s := script(t, append(begin("220 hi\r\n"), ftptest.Exchange("CLNT portside", "200 hello\r\n"),
+		ftptest.Exchange("OPTS UTF8 ON", "501 no\r\n"), ftptest.Exchange("PWD", "257 \"/home\"\r\n"))...)
+	c := dial(t, s)
+	s = script(t, append(begin(known), ftptest.Expect("CLNT portside"), ftptest.Expect("OPTS UTF8 ON"), ftptest.Expect("PWD"),
+		ftptest.Expect("TYPE I"), ftptest.Send("200 hello\r\n501 no\r\n257 \"/home\"\r\n200 ok\r\n"))...)
+	d := dial(t, s)
+	if c.Home() != "/home" || d.Home() != "/home" || c.typed || !d.typed {
+		t.Errorf("homes %s and %s, binary %t and %t", c.Home(), d.Home(), c.typed, d.typed)
+	}
 }
 
 func TestIsHostName(t *testing.T) {
@@ -82,8 +91,12 @@ func TestByte255OutgoingA7(t *testing.T) {
 		"220 ProFTPD Server ready.\r\n": "DELE /\xff\xff", "220 (vsFTPd 3.0.3)\r\n": "DELE /\xff", "220 pyftpdlib based ftpd ready.\r\n": "DELE /\xff",
 		"220-Welcome to Pure-FTPd\r\n220 hi\r\n": "DELE /\xff", "220 hi\r\n": "DELE /\xff\xff",
 	} {
-		s := script(t, ftptest.Send(greeting), ftptest.Exchange("USER demo", "230 in\r\n"), ftptest.Exchange("FEAT", "500 no\r\n"),
-			ftptest.Exchange("PWD", "257 \"/\"\r\n"), ftptest.Exchange(want, "250 gone\r\n"))
+		steps := []ftptest.Step{ftptest.Send(greeting), ftptest.Exchange("USER demo", "230 in\r\n"), ftptest.Exchange("FEAT", "500 no\r\n"),
+			ftptest.Exchange("PWD", "257 \"/\"\r\n")}
+		if patienceOf(greeting) != patienceUnknown {
+			steps = append(steps, ftptest.Exchange("TYPE I", "200 ok\r\n"))
+		}
+		s := script(t, append(steps, ftptest.Exchange(want, "250 gone\r\n"))...)
 		if err := dial(t, s).Delete(t.Context(), "/\xff"); err != nil {
 			t.Errorf("%q: %v", greeting, err)
 		}

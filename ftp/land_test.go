@@ -2,11 +2,14 @@ package ftp
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"portside/ftp/ftptest"
 )
@@ -110,5 +113,28 @@ func TestLandLearns(t *testing.T) {
 	// the name in use is still found out, by other means
 	if _, err := land(t, s, c, func(*Landing) {}); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("onto a name that is taken: %v", err)
+	}
+}
+
+// Where the server bears it, a look without MLST takes one packet, and says
+// the same as one command after the other.
+func TestStatBurst(t *testing.T) {
+	tr, _ := tree(100)
+	quirks := ftptest.Quirks{NoMLSD: true}
+	var looks [2]map[string]string
+	for i, greeting := range []string{"220 Hello\r\n", known} {
+		quirks.Greeting = greeting
+		c := dial(t, serve(t, ftptest.Config{Tree: tr, Quirks: quirks}))
+		looks[i] = map[string]string{}
+		for _, path := range []string{"/f", "/empty", "/dir", "/dir/sub", "/none", "/f/x"} {
+			e, err := c.Stat(t.Context(), path)
+			looks[i][path] = fmt.Sprint(e.Type, e.Size, e.Time.UTC(), errors.Is(err, fs.ErrNotExist), err == nil)
+		}
+		if got, err := names(t.Context(), c, "/dir"); err != nil || !slices.Equal(got, []string{"sub"}) {
+			t.Errorf("the listing behind it: %q, %v", got, err)
+		}
+	}
+	if d := cmp.Diff(looks[0], looks[1]); d != "" {
+		t.Errorf("-one by one +at once\n%s", d)
 	}
 }

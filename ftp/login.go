@@ -60,19 +60,21 @@ func (c *Conn) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := c.introduce(ctx); err != nil {
-		return err
-	}
-	r, err := c.cmd(ctx, "PWD", "", 2)
-	if fatal(err) {
-		return err
-	}
 	c.home = "/"
-	if err == nil {
-		c.home = c.names.decode(parsePWD(r.text()[len(r.lines)-1]))
-		c.cwd = c.home
+	cmds := append(c.introduction(), command{"PWD", ""})
+	if c.bursts() {
+		cmds = append(cmds, command{"TYPE", "I"}) // the first transfer needs it
 	}
-	return nil
+	return c.series(ctx, cmds, func(i int, r reply, refused error) {
+		switch {
+		case refused != nil:
+		case cmds[i].verb == "PWD":
+			c.home = c.names.decode(parsePWD(r.text()[len(r.lines)-1]))
+			c.cwd = c.home
+		case cmds[i].verb == "TYPE":
+			c.typed = true
+		}
+	})
 }
 
 // fatal reports whether err is more than a refusal.

@@ -43,6 +43,28 @@ func (c *Conn) pipeline(ctx context.Context, cmds []command, each func(i int, r 
 	return nil
 }
 
+// bursts reports whether the server is known to bear several commands at once.
+func (c *Conn) bursts() bool {
+	known := c.know.Profile().Pipeline
+	return known == Works || known == Untried && c.patience != patienceUnknown
+}
+
+// series is pipeline for what is not worth a trial: a login, or a look. A
+// server that is not known is asked one at a time.
+func (c *Conn) series(ctx context.Context, cmds []command, each func(i int, r reply, refused error)) error {
+	if c.bursts() {
+		return c.pipeline(ctx, cmds, each)
+	}
+	for i, cmd := range cmds {
+		r, err := c.cmd(ctx, cmd.verb, cmd.arg, 2, 3)
+		if fatal(err) {
+			return err
+		}
+		each(i, r, err)
+	}
+	return nil
+}
+
 // burst returns how many of cmds may be unanswered at once.
 func burst(cmds []command, known Trial) int {
 	if known == Fails {

@@ -52,6 +52,9 @@ func (c *Conn) statFacts(ctx context.Context, path string) (listing.Entry, error
 // statProbe finds out by other commands.
 func (c *Conn) statProbe(ctx context.Context, path string) (listing.Entry, error) {
 	e := listing.Entry{Name: pathpkg.Base(path), Size: -1}
+	if c.bursts() && c.typed && !c.absent["SIZE"] {
+		return c.statBurst(ctx, e, path)
+	}
 	size, sizeErr := c.size(ctx, path)
 	switch {
 	case fatal(sizeErr):
@@ -74,6 +77,36 @@ func (c *Conn) statProbe(ctx context.Context, path string) (listing.Entry, error
 		return e, nil
 	}
 	if !c.absent["SIZE"] {
+		return e, missing(sizeErr)
+	}
+	return c.statByList(ctx, path)
+}
+
+// statBurst asks all that may tell what stands at path at once.
+func (c *Conn) statBurst(ctx context.Context, e listing.Entry, path string) (listing.Entry, error) {
+	var sizeErr error
+	cmds := []command{{"SIZE", path}, {"MDTM", path}, {"CWD", path}}
+	err := c.pipeline(ctx, cmds, func(i int, r reply, refused error) {
+		switch {
+		case i == 0:
+			sizeErr = refused
+			if size, ok := parseSize(r); ok && refused == nil {
+				e.Size = size
+			}
+		case refused != nil:
+		case i == 1:
+			e.Time, _ = parseModTime(r.text()[0])
+		default:
+			c.cwd = path
+			e = listing.Entry{Name: e.Name, Type: listing.Dir, Size: -1}
+		}
+	})
+	switch {
+	case err != nil:
+		return e, err
+	case e.Type == listing.Dir || sizeErr == nil:
+		return e, nil
+	case !c.absent["SIZE"]:
 		return e, missing(sizeErr)
 	}
 	return c.statByList(ctx, path)
