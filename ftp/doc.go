@@ -15,9 +15,20 @@
 //
 // Replies belong to commands by their position. So whatever leaves the position
 // in doubt (a timeout, a cancelled context, a reply that nobody asked for, a
-// stream that was closed early and whose server does not answer ABOR) breaks the Conn: its sockets are closed before the call
-// returns, and everything later fails with [ErrBroken]. Nothing reconnects by
-// itself.
+// stream that was closed early and whose server does not answer ABOR) breaks
+// the Conn: its sockets are closed before the call returns, and everything
+// later fails with [ErrBroken]. Nothing reconnects by itself.
 //
-// Paths are absolute, in the server's own bytes, with "/" between components.
+// What sessions learn about a server (how data connections come about, what it
+// does not take) is kept in a [Memory] that they share. Commands that do not
+// depend on each other go out together where that is known to work, also behind
+// a transfer that runs; whatever then comes back in another order ends the
+// session, and the practice with that server.
+//
+// The tests named in cases_a_test.go to cases_e_test.go say one by one what
+// hostile or odd servers, networks, listings and files are survived, and what is
+// left to other parts.
+//
+// Paths are absolute, with "/" between components, in the server's own bytes, or
+// as text where [Config] names the server's character set.
 package ftp
