@@ -230,7 +230,7 @@ func (d *dataConn) protect(raw *net.TCPConn) string {
 func (d *dataConn) ended(raw *net.TCPConn, err error) string {
 	switch {
 	case err == nil && d.up && d.t.s.q.LateVerdict:
-		raw.SetReadDeadline(time.Now().Add(connectTime))
+		_ = raw.SetReadDeadline(time.Now().Add(connectTime))
 		_, _ = io.Copy(io.Discard, raw) // until it is closed
 		raw.Close()
 		return "226 Transfer complete."

@@ -76,6 +76,12 @@ func connectText(e *ftp.ConnectError) string {
 	if e.Stage == "tls" && errors.As(e, &reply) && reply.Command == "AUTH" {
 		return fmt.Sprintf("the server offers no TLS: it said %d %s", reply.Code, words(reply))
 	}
+	if e.Stage == "tls" && errors.As(e, &reply) && reply.Command == "PROT" {
+		return e.Err.Error() // it says what is at stake
+	}
+	if e.Stage == "greeting" && isTimeout(e) && strings.Contains(e.Error(), "ftps://") {
+		return "connected, but the server is silent: it may want TLS from the first byte (ftps://)"
+	}
 	what := map[string]string{
 		"connect": "the server did not answer in time", "greeting": "connected, but no welcome came in time",
 		"tls": "the TLS handshake did not end in time", "login": "the login did not end in time",

@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -30,6 +31,8 @@ func TestDialFailure(t *testing.T) {
 		{"refused", at("connect", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}), "", false, "nothing listens"},
 		{"no such host", at("resolve", &net.DNSError{Err: "no such host", IsNotFound: true}), "", false, "no such host"},
 		{"silent", at("greeting", os.ErrDeadlineExceeded), "", false, "no welcome"},
+		{"silent on 990", at("greeting", fmt.Errorf("implicit TLS (ftps://): %w", os.ErrDeadlineExceeded)), "", false, "(ftps://)"},
+		{"no PROT", at("tls", fmt.Errorf("the server does not protect data: %w", reply("PROT", 536, "no"))), "", false, "does not protect"},
 		{"wrong password", at("login", errors.Join(ftp.ErrLogin, reply("PASS", 530, "Login incorrect."))), queue.AskPassword, false, "530 Login incorrect."},
 		{"no password", at("login", ftp.ErrNoPassword), queue.AskPassword, false, "joe@h wants a password"},
 		{"too many", at("greeting", reply("", 421, "Too many connections")), "", true, "no more connections"},

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,18 +24,23 @@ import (
 	"portside/ftp"
 )
 
-// secureServers returns the servers of the table that speak TLS, with how to
-// reach them.
-func secureServers(t *testing.T) (lab, map[string]ftp.Config) {
+// secure is a server that speaks TLS, and how to reach it.
+type secure struct {
+	server
+	ftp.Config
+}
+
+// secureServers returns the servers of the table that speak TLS.
+func secureServers(t *testing.T) (lab, []secure) {
 	t.Helper()
-	l := readTable(t)
+	l := theLab(t)
 	pem, err := os.ReadFile(l.ca)
 	if err != nil {
 		t.Fatal(err)
 	}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(pem)
-	servers := map[string]ftp.Config{}
+	var servers []secure
 	for _, s := range l.servers {
 		port, err := strconv.Atoi(s.port)
 		if err != nil {
@@ -42,14 +48,14 @@ func secureServers(t *testing.T) (lab, map[string]ftp.Config) {
 		}
 		cfg := ftp.Config{Host: s.host, Port: port, User: l.user, Password: l.password, TLS: &tls.Config{RootCAs: roots}}
 		switch s.kind {
-		case "tls":
+		case "tls", "optional":
 			cfg.Security = ftp.Explicit
 		case "implicit":
 			cfg.Security = ftp.Implicit
 		default:
 			continue
 		}
-		servers[s.name] = cfg
+		servers = append(servers, secure{s, cfg})
 	}
 	return l, servers
 }
@@ -127,9 +133,14 @@ func (s *tlsSession) store(ctx context.Context, name string, data []byte) error 
 // its own session.
 func TestReuseInARow(t *testing.T) {
 	l, servers := secureServers(t)
-	for name, cfg := range servers {
+	for _, server := range servers {
+		if server.is("noticket") { // which is a case of its own
+			continue
+		}
+		name := server.name
 		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 			t.Run(name+"/"+tls.VersionName(version), func(t *testing.T) {
+				cfg := server.Config
 				cfg.TLS = cfg.TLS.Clone()
 				cfg.TLS.MinVersion, cfg.TLS.MaxVersion = version, version
 				cfg.Memory = ftp.NewMemory(ftp.Profile{})
@@ -174,7 +185,7 @@ func TestReuseInARow(t *testing.T) {
 					}
 				}
 				t.Logf("%d of %d data connections resumed", resumed, handshakes)
-				strict := strings.HasPrefix(name, "vsftpd") || strings.HasPrefix(name, "proftpd")
+				strict := !server.is("noreuse") && (server.program() == "vsftpd" || server.program() == "proftpd")
 				if handshakes < 800 || strict && resumed != handshakes {
 					t.Errorf("%d of %d data connections resumed", resumed, handshakes)
 				}
@@ -191,15 +202,12 @@ func TestUploadsArrive(t *testing.T) {
 		total = n
 	}
 	l, servers := secureServers(t)
-	names := []string{"vsftpd-tls", "proftpd-tls", "pureftpd-tls", "pyftpd-tls"}
 	source := noise(10<<20, 11)
-	for _, name := range names {
-		cfg, ok := servers[name]
-		if !ok {
-			t.Errorf("there is no %s", name)
-			continue
-		}
+	servers = slices.DeleteFunc(servers, func(s secure) bool { return s.name != s.program()+"-tls" })
+	for _, server := range servers {
+		name := server.name
 		t.Run(name, func(t *testing.T) {
+			cfg := server.Config
 			cfg.TLS = cfg.TLS.Clone()
 			cfg.TLS.MinVersion = tls.VersionTLS13
 			s := newTLSSession(t, cfg)
@@ -218,7 +226,7 @@ func TestUploadsArrive(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 2))
 			t.Logf("seed %d", seed)
 			var sent int64
-			for i := range total / len(names) {
+			for i := range total / len(servers) {
 				size := random.IntN(5<<20 + 1)
 				if i%50 == 0 {
 					size = 0
@@ -234,7 +242,7 @@ func TestUploadsArrive(t *testing.T) {
 				}
 				sent += int64(size)
 			}
-			t.Logf("%d files, %d MiB, all whole; %d of %d data connections resumed", total/len(names), sent>>20, s.resumed.Load(), s.handshakes.Load()-1)
+			t.Logf("%d files, %d MiB, all whole; %d of %d data connections resumed", total/len(servers), sent>>20, s.resumed.Load(), s.handshakes.Load()-1)
 		})
 	}
 }
