@@ -105,11 +105,11 @@ func (r *rig) goesOn() string {
 	return "resumed at"
 }
 
-// interrupted runs a copy that is paused behind its first bytes, and resumed.
+// interrupted runs a copy that is paused midway, and resumed.
 func (r *rig) interrupted(t *testing.T, spec queue.Spec) queue.Row {
 	t.Helper()
 	defer r.q.Clear()
-	r.gate.shut.Store(true)
+	r.gate.close()
 	id := r.add(t, spec)
 	select {
 	case <-r.gate.arrived:

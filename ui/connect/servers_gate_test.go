@@ -11,9 +11,14 @@ import (
 	"portside/queue/local"
 )
 
-// gate stops a copy behind its first bytes, at the local disk.
+// gateAt is how many bytes pass a gate that is shut: more than are compared
+// before a copy goes on.
+const gateAt = 1 << 20
+
+// gate stops a copy in the middle, at the local disk.
 type gate struct {
 	shut    atomic.Bool
+	passed  atomic.Int64
 	arrived chan struct{} // takes one value when the copy stands at the gate
 	opened  chan struct{} // and goes on when this gives one
 }
@@ -22,9 +27,15 @@ func newGate() *gate {
 	return &gate{arrived: make(chan struct{}, 1), opened: make(chan struct{}, 1)}
 }
 
-// pass waits at a gate that is shut, once.
-func (g *gate) pass() {
-	if g.shut.CompareAndSwap(true, false) {
+// close shuts the gate for the next copy.
+func (g *gate) close() {
+	g.passed.Store(0)
+	g.shut.Store(true)
+}
+
+// pass counts n bytes, and waits once at a gate that is shut.
+func (g *gate) pass(n int) {
+	if g.passed.Add(int64(n)) >= gateAt && g.shut.CompareAndSwap(true, false) {
 		g.arrived <- struct{}{}
 		<-g.opened
 	}
@@ -71,7 +82,7 @@ type gatedReader struct {
 
 func (r gatedReader) Read(p []byte) (int, error) {
 	n, err := r.ReadCloser.Read(p)
-	r.gate.pass()
+	r.gate.pass(n)
 	return n, err
 }
 
@@ -82,6 +93,6 @@ type gatedSink struct {
 
 func (s gatedSink) Write(p []byte) (int, error) {
 	n, err := s.Sink.Write(p)
-	s.gate.pass()
+	s.gate.pass(n)
 	return n, err
 }

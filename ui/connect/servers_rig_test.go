@@ -67,7 +67,7 @@ func newRig(t *testing.T, l lab, v variant) *rig {
 func (r *rig) dialer(t *testing.T, l lab) *connect.Dialer {
 	t.Helper()
 	scheme := map[string]string{"plain": "ftp", "optional": "ftp", "tls": "ftpes", "implicit": "ftps"}[r.kind]
-	settings := connect.Settings{Mode: r.mode, CA: l.ca, Timeout: 20 * time.Second}
+	settings := connect.Settings{Mode: r.mode, CA: l.ca, ClearData: r.bare, Timeout: 20 * time.Second}
 	if r.tls == "1.2" && !r.is("noticket") {
 		settings.TLSMax = r.tls
 	}
@@ -97,11 +97,7 @@ func (r *rig) settle(t *testing.T, l lab, home string) {
 	t.Helper()
 	name := r.name + "-" + r.String()
 	r.base, r.disk = path.Join(home, name), filepath.Join(l.data, name)
-	stat, err := os.Stat(l.data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.owner = stat.Sys().(*syscall.Stat_t)
+	r.theOwner(t, l)
 	if err := os.RemoveAll(r.disk); err != nil {
 		t.Fatal(err)
 	}
@@ -109,6 +105,16 @@ func (r *rig) settle(t *testing.T, l lab, home string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(r.disk) })
+}
+
+// theOwner finds out who owns what servers write.
+func (r *rig) theOwner(t *testing.T, l lab) {
+	t.Helper()
+	stat, err := os.Stat(l.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.owner = stat.Sys().(*syscall.Stat_t)
 }
 
 // tail prints the end of the connection log.

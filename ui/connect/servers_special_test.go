@@ -28,6 +28,8 @@ func testMethods(t *testing.T, r *rig) {
 				t.Errorf("want TLS %s: %s", r.tls, l.Text)
 			}
 			counts["TLS"]++
+		case l.Dir == '>' && l.Text == "PROT C":
+			counts["bare"]++
 		case l.Dir == '*' && strings.HasPrefix(l.Text, "PASV names 192.0.2.1"):
 			counts["elsewhere"]++
 		}
@@ -37,7 +39,7 @@ func testMethods(t *testing.T, r *rig) {
 	if r.mode == ftp.Active {
 		extended, old, others = counts["EPRT"], counts["PORT"], extended+old
 	}
-	good := others == 0 && extended+old > 0 && (r.tls != "") == (counts["TLS"] > 0)
+	good := others == 0 && extended+old > 0 && (r.tls != "") == (counts["TLS"] > 0) && r.bare == (counts["bare"] > 0)
 	switch {
 	case r.mode == ftp.Active:
 	case r.is("noepsv"):

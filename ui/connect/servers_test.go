@@ -80,6 +80,7 @@ type variant struct {
 	tls   string // the newest version; "" where there is none
 	epsv  bool   // as long as the server does not refuse it
 	clear bool   // without TLS, though the server has it
+	bare  bool   // with TLS, but not for data
 }
 
 // String returns the name of the variant, which is also that of a directory.
@@ -90,6 +91,9 @@ func (v variant) String() string {
 	}
 	if v.clear {
 		words = append(words, "clear")
+	}
+	if v.bare {
+		words = append(words, "bare")
 	}
 	if !v.epsv {
 		words = append(words, "pasv")
@@ -112,7 +116,8 @@ func (s server) variants() []variant {
 			all = append(all, variant{server: s, mode: mode, tls: version, epsv: true})
 		}
 		if s.kind == "optional" {
-			all = append(all, variant{server: s, mode: mode, epsv: true, clear: true})
+			all = append(all, variant{server: s, mode: mode, epsv: true, clear: true},
+				variant{server: s, mode: mode, tls: "1.3", epsv: true, bare: true})
 		}
 	}
 	if s.is("nat") {
