@@ -144,7 +144,7 @@ func TestEmptyOrMissingD21(t *testing.T) {
 	}{
 		{"450 no files", [][]ftptest.Step{{enter, first}, list("LIST -a", ftptest.Send("450 No files found\r\n")), list("LIST", ftptest.Send("450 No files found\r\n"))}, none},
 		{"550 denied", [][]ftptest.Step{{enter, first}, list("LIST -a", ftptest.Send("550 Permission denied\r\n"))}, is(fs.ErrPermission)},
-		{"226 without data", [][]ftptest.Step{{enter, first}, list("LIST -a", nothing...), list("LIST", nothing...)}, none},
+		{"226 without data", [][]ftptest.Step{{enter, first}, list("LIST -a", nothing...), list("LIST -a", nothing...), list("LIST", nothing...)}, none},
 		{"226 but failed", [][]ftptest.Step{{enter, first}, list("LIST -a", failed...)}, is(fs.ErrPermission)},
 		{"empty", [][]ftptest.Step{{enter, first}, list("LIST -a", holds(dots)...)}, none},
 		{"missing", [][]ftptest.Step{{away, first}, list("LIST -a", holds(dots)...)}, is(fs.ErrNotExist)},

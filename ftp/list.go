@@ -125,6 +125,8 @@ type lister struct {
 	bytes   int64
 	foreign int    // names that are no UTF-8
 	clock   *clock // nil for MLSD
+	broke   bool   // the last data connection, before its first byte
+	doubted bool   // it was asked once more for that
 }
 
 // take counts a row and hands it on, and reports whether more are wanted.
@@ -166,8 +168,20 @@ func (l *lister) all(ctx context.Context) error {
 	return err
 }
 
-// run transfers one listing.
+// run transfers one listing. A data connection that broke before its first byte
+// may be one that the server never took, since it had nothing to say, or the
+// loss of all it said: whoever is empty is so a second time.
 func (l *lister) run(ctx context.Context, verb, arg string, hint listing.Dialect) error {
+	err := l.once(ctx, verb, arg, hint)
+	if err == nil && l.broke && !l.doubted {
+		l.doubted = true
+		err = l.once(ctx, verb, arg, hint)
+	}
+	return err
+}
+
+// once is one try of run.
+func (l *lister) once(ctx context.Context, verb, arg string, hint listing.Dialect) error {
 	t, err := l.c.start(ctx, verb, arg, 0)
 	if err != nil {
 		return l.emptyOrNot(verb, err)
@@ -184,7 +198,7 @@ func (l *lister) run(ctx context.Context, verb, arg string, hint listing.Dialect
 			break
 		}
 	}
-	l.bytes = t.n
+	l.bytes, l.broke = t.n, in.broke
 	l.c.noteForeign(l.foreign)
 	if stopped || err != nil && in.err == nil {
 		in.skip()
@@ -229,8 +243,9 @@ func (t *transfer) listed() error {
 
 // listReader reads the data of a listing and keeps how it ended.
 type listReader struct {
-	t   *transfer
-	err error
+	t     *transfer
+	err   error
+	broke bool // before its first byte, and the server calls that a success
 }
 
 // Read implements io.Reader.
@@ -245,7 +260,7 @@ func (r *listReader) Read(p []byte) (int, error) {
 	case err != nil:
 		r.err = r.t.explain(explainTLS(err))
 		if r.t.succeeded() && r.t.n == 0 {
-			r.err = io.EOF // the server never took the connection: an empty listing
+			r.err, r.broke = io.EOF, true
 		}
 	}
 	if n > 0 {
