@@ -82,6 +82,7 @@ type Timeouts struct {
 	DataDial     time.Duration // a data connection
 	Accept       time.Duration // until the server connects, in active mode
 	Stall        time.Duration // without one byte of data
+	Crawl        time.Duration // spent waiting for 1 KiB of data
 	Finish       time.Duration // from the end of a download to the verdict
 	UploadFinish time.Duration // from the end of an upload to the verdict
 	Drain        time.Duration // for the server's goodbye after an upload over TLS

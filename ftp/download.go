@@ -112,13 +112,14 @@ func (d *Download) splice(dst io.Writer, rf io.ReaderFrom, tcp *net.TCPConn) (in
 	slice, idle := sliceTime, time.Now()
 	for d.err == nil {
 		d.t.beat()
-		err := d.t.w.read(tcp, d.t.pulse.before(time.Now().Add(slice)))
+		before := time.Now()
+		err := d.t.w.read(tcp, d.t.pulse.before(before.Add(slice)))
 		var n int64
 		if err == nil {
 			n, err = rf.ReadFrom(&io.LimitedReader{R: tcp, N: 1 << 62})
 		}
 		total += n
-		d.t.n += n
+		d.t.count(n, before)
 		switch {
 		case err == nil: // the end, or dst wants no more at once: reading tells
 			n, err = d.copyOnce(dst)
@@ -128,7 +129,7 @@ func (d *Download) splice(dst io.Writer, rf io.ReaderFrom, tcp *net.TCPConn) (in
 			}
 		case !isTimeout(err) && !isNetwork(err) && d.t.w.err() == nil:
 			return total, err // dst failed: it is not for us to explain
-		case !isTimeout(err) || d.t.w.err() != nil:
+		case !isTimeout(err) || d.t.w.err() != nil || d.t.crawls():
 			d.note(err)
 			continue
 		}

@@ -37,6 +37,7 @@ const (
 	quitTime      = 2 * time.Second        // for the answer to QUIT
 	shortDrain    = time.Second            // for the goodbye of a server that never said it before
 	afterError    = 5 * time.Second        // for the reply that explains a failed data connection
+	crawlBytes    = 1 << 10                // data that has to move in Timeouts.Crawl
 	keepAlive     = 30 * time.Second       // between TCP keep-alive probes on both kinds of connection
 	headStart     = 250 * time.Millisecond // of one address of a host on the next
 	noopWait      = 2 * time.Second        // for the answers to NOOP that are owed when a transfer is over
@@ -62,6 +63,7 @@ const (
 	dataDialTimeout     = 10 * time.Second
 	acceptTimeout       = 15 * time.Second
 	stallTimeout        = 60 * time.Second
+	crawlTimeout        = 5 * time.Minute
 	finishTimeout       = 60 * time.Second
 	uploadFinishTimeout = 10 * time.Minute
 	drainTimeout        = 10 * time.Second
@@ -81,6 +83,7 @@ func (t Timeouts) withDefaults() Timeouts {
 		{&t.DataDial, dataDialTimeout},
 		{&t.Accept, acceptTimeout},
 		{&t.Stall, stallTimeout},
+		{&t.Crawl, crawlTimeout},
 		{&t.Finish, finishTimeout},
 		{&t.UploadFinish, uploadFinishTimeout},
 		{&t.Drain, drainTimeout},

@@ -30,6 +30,8 @@ type transfer struct {
 	booking method   // sent behind the command for the next transfer, and not answered yet
 	pulse   pulse
 	n       int64 // bytes moved
+	few     int64 // of them, since there were enough last; see crawls
+	waited  time.Duration
 	ended   bool
 }
 
@@ -272,14 +274,18 @@ func (t *transfer) read(p []byte, limit time.Time) (int, error) {
 	if t.conn == nil {
 		return 0, io.EOF
 	}
+	if t.crawls() {
+		return 0, os.ErrDeadlineExceeded
+	}
 	for {
 		t.beat()
 		until := t.pulse.before(limit)
 		if err := t.w.read(t.conn, until); err != nil {
 			return 0, err
 		}
+		began := time.Now()
 		n, err := t.conn.Read(p)
-		t.n += int64(n)
+		t.count(int64(n), began)
 		if n > 0 || !isTimeout(err) || !until.Before(limit) || t.w.err() != nil {
 			return n, err
 		}

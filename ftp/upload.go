@@ -75,12 +75,16 @@ func (u *Upload) write(p []byte) (int, error) {
 	if u.t.conn == nil {
 		return 0, errors.New("the server took no data")
 	}
+	if u.t.crawls() {
+		return 0, os.ErrDeadlineExceeded
+	}
 	u.t.beat()
 	if err := u.t.w.write(u.t.conn, u.t.stall()); err != nil {
 		return 0, err
 	}
+	began := time.Now()
 	n, err := u.t.conn.Write(p)
-	u.t.n += int64(n)
+	u.t.count(int64(n), began)
 	return n, err
 }
 
@@ -126,13 +130,14 @@ func (u *Upload) sendFile(tcp *net.TCPConn, part *io.LimitedReader, file *os.Fil
 	for u.err == nil && part.N > 0 {
 		u.t.beat()
 		left := part.N
-		err := u.t.w.write(tcp, time.Now().Add(sliceTime))
+		began := time.Now()
+		err := u.t.w.write(tcp, began.Add(sliceTime))
 		var n int64
 		if err == nil {
 			n, err = tcp.ReadFrom(part)
 		}
 		total += n
-		u.t.n += n
+		u.t.count(n, began)
 		if err == nil {
 			break
 		}
@@ -143,7 +148,7 @@ func (u *Upload) sendFile(tcp *net.TCPConn, part *io.LimitedReader, file *os.Fil
 		if n > 0 {
 			idle = time.Now()
 		}
-		if !isTimeout(err) || u.t.w.err() != nil || time.Since(idle) >= u.t.c.cfg.Timeouts.Stall {
+		if !isTimeout(err) || u.t.w.err() != nil || time.Since(idle) >= u.t.c.cfg.Timeouts.Stall || u.t.crawls() {
 			u.note(err)
 		}
 	}

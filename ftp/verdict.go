@@ -7,8 +7,25 @@ import (
 	"time"
 )
 
+// count notes that n bytes moved in a wait that began at a time.
+func (t *transfer) count(n int64, began time.Time) {
+	t.n += n
+	t.waited += time.Since(began)
+	if t.few += n; t.few >= crawlBytes {
+		t.waited, t.few = 0, 0
+	}
+}
+
+// crawls reports whether the other end goes on in appearance only. What counts
+// is the time spent waiting for it: whoever uses the stream may be as slow as
+// he likes.
+func (t *transfer) crawls() bool { return t.waited >= t.c.cfg.Timeouts.Crawl }
+
 // stalled says that data waited too long.
 func (t *transfer) stalled() error {
+	if t.crawls() {
+		return fmt.Errorf("only %d bytes moved in %v: %w", t.few, t.c.cfg.Timeouts.Crawl, os.ErrDeadlineExceeded)
+	}
 	return fmt.Errorf("no data moved for %v: %w", t.c.cfg.Timeouts.Stall, os.ErrDeadlineExceeded)
 }
 
