@@ -20,10 +20,7 @@ import (
 // fail, the first, the second and so on until an operation comes to its end
 // without it. It is always an error, or the right bytes.
 func TestEveryCallFails(t *testing.T) {
-	config, roots, err := ftptest.NewTLS()
-	if err != nil {
-		t.Fatal(err)
-	}
+	config, roots := newTLS(t)
 	for _, security := range []Security{Plain, Explicit} {
 		for _, op := range []string{"get", "read", "put", "list", "rename"} {
 			for _, fault := range []fault{resets, halves, late} {

@@ -16,6 +16,7 @@ import (
 type Upload struct {
 	t      *transfer
 	path   string
+	offset int64
 	err    error // what Write returns from now on
 	polled int64 // bytes written when tickets were last looked for
 	closed bool
@@ -38,7 +39,7 @@ func (c *Conn) Stor(ctx context.Context, path string, offset int64) (*Upload, er
 	if err != nil {
 		return nil, pathError("create", path, err)
 	}
-	return &Upload{t: t, path: path}, nil
+	return &Upload{t: t, path: path, offset: offset}, nil
 }
 
 // holds makes sure that the file at path has size bytes.
@@ -205,6 +206,33 @@ func (u *Upload) finish() error {
 	if u.t.conn == nil && u.t.n == 0 {
 		return u.t.verdict(u.t.c.cfg.Timeouts.UploadFinish)
 	}
+	early := u.t.n > 0 && (u.t.final != nil || u.t.replyWaits())
+	if err := u.end(); err != nil {
+		return err
+	}
+	if err := u.t.verdict(u.t.c.cfg.Timeouts.UploadFinish); err != nil || !early {
+		return err
+	}
+	return u.confirm()
+}
+
+// confirm asks for the size where the server called the upload complete before
+// it could know.
+func (u *Upload) confirm() error {
+	r, err := u.t.exchange("SIZE", u.path)
+	if err == nil {
+		if size, ok := parseSize(r); ok && size == u.offset+u.t.n {
+			return nil
+		}
+	}
+	if fatal(err) {
+		return err
+	}
+	return fmt.Errorf("the server called the upload complete before its end: %w", io.ErrUnexpectedEOF)
+}
+
+// end ends the data.
+func (u *Upload) end() error {
 	var err error
 	if u.plain() {
 		if tcp, ok := u.t.conn.(*net.TCPConn); ok {
@@ -219,7 +247,7 @@ func (u *Upload) finish() error {
 	if _, half := u.t.conn.(*net.TCPConn); !half {
 		u.t.closeData()
 	}
-	return u.t.verdict(u.t.c.cfg.Timeouts.UploadFinish)
+	return nil
 }
 
 // drain reads until the server closes, says its verdict or takes too long.
