@@ -16,7 +16,7 @@ import (
 // a reply of each class, from 1yz to 5yz.
 const (
 	fine    = 'f' // the operation goes on and succeeds
-	refused = 'r' // the server said no: a *ReplyError, or an error that has one; the session goes on
+	saysNo  = 'r' // the server said no: a *ReplyError, or an error that has one; the session goes on
 	over    = 'o' // the session is over
 	doubted = 'd' // the operation fails otherwise; the session goes on
 )
@@ -81,7 +81,7 @@ func answer(t *testing.T, config *tls.Config, roots *x509.CertPool, verb string,
 	switch want {
 	case fine:
 		ok = err == nil
-	case refused:
+	case saysNo:
 		ok = errors.As(err, &refusal) && !errors.Is(err, ErrBroken)
 	case doubted:
 		ok = err != nil && !errors.As(err, &refusal) && !errors.Is(err, ErrBroken)

@@ -44,6 +44,7 @@ type Conn struct {
 	hashEnds    map[string]int64 // by command: whether the end of a part belongs to it
 	upcoming    command          // of the transfer that is being prepared
 	cwd         string           // the directory the server is in, "" when unknown
+	steps       bool             // the server takes long paths in steps only
 	absent      map[string]bool  // verbs that the server does not have
 	refused     map[method]error // ways to a data connection that it does not have, and what it said
 	saidPASV    bool             // that PASV names another address was noted

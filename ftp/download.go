@@ -57,9 +57,11 @@ func (c *Conn) stream(ctx context.Context, verb, path string, offset int64) (*tr
 		return c.held(nil, err)
 	}
 	var t *transfer
-	err := c.withAccount(ctx, func() (err error) {
-		t, err = c.start(ctx, verb, path, offset)
-		return err
+	err := c.withAccount(ctx, func() error {
+		return c.shorten(ctx, verb, path, func(arg string) (err error) {
+			t, err = c.start(ctx, verb, arg, offset)
+			return err
+		})
 	})
 	return c.held(t, err)
 }
@@ -257,7 +259,7 @@ func (d *Download) finish() error {
 // confirm asks for the size where the end of the data proves nothing: no word
 // of a beginning, or no TLS goodbye.
 func (d *Download) confirm() error {
-	r, err := d.t.exchange("SIZE", d.path)
+	r, err := d.t.exchange("SIZE", d.t.arg)
 	if err == nil {
 		if size, ok := parseSize(r); ok && size == d.offset+d.t.n {
 			return nil

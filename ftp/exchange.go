@@ -12,10 +12,16 @@ import (
 // cmd sends one command, and reads its reply, which must be of one of the
 // classes wanted. Every command between transfers passes here.
 func (c *Conn) cmd(ctx context.Context, verb, arg string, want ...int) (reply, error) {
-	return c.cmdWithin(ctx, c.cfg.Timeouts.Reply, verb, arg, want...)
+	var r reply
+	err := c.shorten(ctx, verb, arg, func(arg string) (err error) {
+		r, err = c.cmdWithin(ctx, c.cfg.Timeouts.Reply, verb, arg, want...)
+		return err
+	})
+	return r, err
 }
 
-// cmdWithin is cmd for a command that may take longer.
+// cmdWithin is cmd for a command that may take longer, and whose argument is
+// short enough.
 func (c *Conn) cmdWithin(ctx context.Context, limit time.Duration, verb, arg string, want ...int) (reply, error) {
 	w := newWatch(ctx, c.wire)
 	defer w.end()

@@ -66,7 +66,7 @@ func (c *Conn) follows() bool {
 
 // follow goes on with a download that was asked for already.
 func (c *Conn) follow(ctx context.Context, f *follower) (*transfer, error) {
-	t := &transfer{c: c, verb: "RETR", w: newWatch(ctx, c.wire), paired: true}
+	t := &transfer{c: c, verb: "RETR", arg: f.path, w: newWatch(ctx, c.wire), paired: true}
 	err := error(nil)
 	if next := c.follower(ctx, f.ch.how, false); next != nil {
 		err = c.send(t.w, next...)

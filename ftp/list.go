@@ -53,7 +53,7 @@ func (l *lister) overData(ctx context.Context) error {
 	mlsd := (c.features.Has("MLSD") || c.features.Has("MLST")) && !c.absent["MLSD"]
 	// A directory named in the command saves a round trip, but LIST takes some
 	// names as options or patterns, and tells nothing of what it was given.
-	named := mlsd && !odd(dir)
+	named := mlsd && !odd(dir) && !long(dir)
 	if !named {
 		if err := c.mustEnter(ctx, dir); err != nil {
 			return err

@@ -3,9 +3,12 @@ package ftp
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"io"
+	"net"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -196,4 +199,59 @@ func TestAnnouncedSize(t *testing.T) {
 			t.Errorf("%q: got %d", in, got)
 		}
 	}
+}
+
+// What a reply costs does not grow with what it leaves out.
+func TestReplyCostA5(t *testing.T) {
+	banner := "220-" + strings.Repeat("220-"+strings.Repeat("y", 500)+"\r\n", 2000) + "220 end\r\n"
+	var before, after runtime.MemStats
+	br := bufio.NewReader(strings.NewReader(banner))
+	runtime.ReadMemStats(&before)
+	r, err := readReply(br)
+	runtime.ReadMemStats(&after)
+	if grown := after.TotalAlloc - before.TotalAlloc; err != nil || r.code != 220 || grown > 1<<20 {
+		t.Errorf("%d bytes for a banner of %d, %v", grown, len(banner), err)
+	}
+}
+
+// Over TLS replies come in records: one each, many in one, one in many, cut
+// anywhere.
+func TestReplyOverTLSA32(t *testing.T) {
+	config, roots := newTLS(t)
+	ours, theirs := net.Pipe()
+	server, client := tls.Server(theirs, config), tls.Client(ours, &tls.Config{RootCAs: roots, ServerName: "127.0.0.1"})
+	const in = "220-a\r\n220 b\r\n\xff\xf1331\tp\n230\r\n\xff\xfb\x01226 d\xff\xff\r\n"
+	done := make(chan error, 1)
+	go func() { // ends with what it has to say; the test waits for done
+		for i := range len(in) {
+			for _, part := range []string{in[:i], in[i:]} {
+				if _, err := io.WriteString(server, part); err != nil {
+					done <- err
+					return
+				}
+			}
+		}
+		for i := range len(in) {
+			if _, err := io.WriteString(server, in[i:i+1]); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- server.CloseWrite()
+	}()
+	br := bufio.NewReader(client)
+	for i := range len(in) + 1 {
+		for _, code := range []int{220, 331, 230, 226} {
+			if r, err := readReply(br); err != nil || r.code != code {
+				t.Fatalf("cut at %d: got %+v, %v", i, r, err)
+			}
+		}
+	}
+	if _, err := readReply(br); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("at the end: %v", err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	_, _ = ours.Close(), theirs.Close()
 }

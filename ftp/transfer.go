@@ -18,6 +18,7 @@ import (
 type transfer struct {
 	c       *Conn
 	verb    string
+	arg     string
 	w       *watch   // of the context that it was started with
 	raw     net.Conn // the data connection, below TLS; nil when none was opened
 	conn    net.Conn // what carries the data: raw or a *tls.Conn
@@ -61,7 +62,7 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 		ch.close()
 		return nil, err
 	}
-	t := &transfer{c: c, verb: verb, w: newWatch(ctx, c.wire)}
+	t := &transfer{c: c, verb: verb, arg: arg, w: newWatch(ctx, c.wire)}
 	return t.started(ch, offset > 0, t.begin(ctx, ch, arg))
 }
 

@@ -219,7 +219,7 @@ func (u *Upload) finish() error {
 // confirm asks for the size where the server called the upload complete before
 // it could know.
 func (u *Upload) confirm() error {
-	r, err := u.t.exchange("SIZE", u.path)
+	r, err := u.t.exchange("SIZE", u.t.arg)
 	if err == nil {
 		if size, ok := parseSize(r); ok && size == u.offset+u.t.n {
 			return nil

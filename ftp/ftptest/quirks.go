@@ -23,6 +23,8 @@ type Quirks struct {
 	// Refuse answers a verb with a reply line of its own ("550 No."); "" gives
 	// no answer at all. The command is not carried out.
 	Refuse map[string]string
+	// MaxCommand is the longest line that is not refused (500); 0: any.
+	MaxCommand int
 	// At421 answers a verb with 421 and closes the control connection.
 	At421 map[string]bool
 	// Hangup closes the control connection in place of an answer; Reset does

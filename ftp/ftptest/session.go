@@ -219,6 +219,8 @@ func (s *session) command(text string) error {
 		return err
 	}
 	switch {
+	case s.q.MaxCommand > 0 && len(text) > s.q.MaxCommand:
+		return s.reply("500 Command line too long.")
 	case s.q.Hangup[verb]:
 		return errEnd
 	case s.q.Reset[verb]:
