@@ -232,7 +232,7 @@ func TestCrawlE27(t *testing.T) {
 				b.login()
 				var data net.Conn
 				if way == "List" {
-					b.expect("CWD /d", "250 ok")
+					b.expect("CWD /d", "250 ok", "SYST", "502 no")
 				}
 				b.expect("TYPE I", "200 ok")
 				switch way {
