@@ -75,14 +75,15 @@ func (c *Conn) inspect(ctx context.Context, l Landing) (taken bool, err error) {
 		})
 	}
 	if look := l.Final != l.Path && !l.Replace; look && c.sizeless {
-		_, err := c.stat(ctx, l.Final)
-		if taken = err == nil; fatal(err) && errors.Is(err, ErrBroken) {
+		if taken, err = c.isThere(ctx, l.Final); err != nil {
 			return false, err
 		}
 	} else if look {
-		add(command{"SIZE", l.Final}, func(_ reply, refused error) error {
-			taken = refused == nil
-			return nil
+		add(command{"SIZE", l.Final}, func(_ reply, refused error) (err error) {
+			if taken = refused == nil; c.sizeless {
+				taken, err = c.isThere(ctx, l.Final) // it was not the answer of a server that has SIZE
+			}
+			return err
 		})
 	}
 	replies, refusals := make([]reply, len(cmds)), make([]error, len(cmds))
@@ -91,6 +92,16 @@ func (c *Conn) inspect(ctx context.Context, l Landing) (taken bool, err error) {
 		err = then[i](replies[i], refusals[i])
 	}
 	return taken, err
+}
+
+// isThere reports whether something is at path. The error is that of the
+// session.
+func (c *Conn) isThere(ctx context.Context, path string) (bool, error) {
+	_, err := c.stat(ctx, path)
+	if fatal(err) && errors.Is(err, ErrBroken) {
+		return false, err
+	}
+	return err == nil, nil
 }
 
 // compare judges the answer to SIZE.
