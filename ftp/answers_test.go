@@ -39,7 +39,7 @@ func TestAnswersA22(t *testing.T) {
 		{"RMD", "ofrrr", func(ctx context.Context, c *Conn) error { return c.RemoveDir(ctx, "/dir/sub") }},
 		{"DELE", "ofrrr", func(ctx context.Context, c *Conn) error { return c.Delete(ctx, "/f") }},
 		{"RNFR", "orrrr", func(ctx context.Context, c *Conn) error { return c.Rename(ctx, "/f", "/g") }},
-		{"RNTO", "ofrrr", func(ctx context.Context, c *Conn) error { return c.Rename(ctx, "/f", "/g") }},
+		{"RNTO", "offrr", func(ctx context.Context, c *Conn) error { return c.Rename(ctx, "/f", "/g") }},
 		{"NOOP", "ofrrr", func(ctx context.Context, c *Conn) error { return c.Noop(ctx) }},
 		{"CWD", "ofrrr", func(ctx context.Context, c *Conn) error { _, err := names(ctx, c, "/a*b"); return err }},
 		{"MLST", "odrrr", func(ctx context.Context, c *Conn) error { _, err := c.Stat(ctx, "/f"); return err }},

@@ -26,6 +26,15 @@ func (c *Conn) pipeline(ctx context.Context, cmds []command, each func(i int, r 
 	defer w.end()
 	done := 0
 	for done < len(cmds) {
+		if long(cmds[done].arg) {
+			r, refused := c.cmd(ctx, cmds[done].verb, cmds[done].arg, 2, 3)
+			if fatal(refused) {
+				return refused
+			}
+			each(done, r, refused)
+			done++
+			continue
+		}
 		n := burst(cmds[done:], c.know.Profile().Pipeline)
 		replies, err := c.burst(w, cmds[done:done+n])
 		if err != nil {
@@ -71,7 +80,7 @@ func burst(cmds []command, known Trial) int {
 		return 1
 	}
 	n, bytes := 0, 0
-	for n < len(cmds) && (n == 0 || bytes+cmds[n].size() <= maxUnanswered) {
+	for n < len(cmds) && !long(cmds[n].arg) && (n == 0 || bytes+cmds[n].size() <= maxUnanswered) {
 		bytes += cmds[n].size()
 		n++
 	}
