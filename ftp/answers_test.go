@@ -77,7 +77,7 @@ func answer(t *testing.T, config *tls.Config, roots *x509.CertPool, verb string,
 		err = run(t.Context(), c)
 	}
 	var refusal *ReplyError
-	ok := true
+	var ok bool
 	switch want {
 	case fine:
 		ok = err == nil
