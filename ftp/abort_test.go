@@ -31,6 +31,7 @@ func abandon(t *testing.T, c *Conn) error {
 // A download that is closed before its end costs the session only where the
 // replies to ABOR leave a doubt.
 func TestAbortE33(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name, replies string
 		noop          string // the answer to the question whether that was all; "" when it is not asked

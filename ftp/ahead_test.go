@@ -193,6 +193,7 @@ func TestPair(t *testing.T) {
 
 // The server may refuse PORT, or lose the command behind it.
 func TestPairRefused(t *testing.T) {
+	t.Parallel()
 	port := func(reply string) []ftptest.Step {
 		return []ftptest.Step{ftptest.Expect("PORT *"), ftptest.Expect("RETR /f"), ftptest.Send(reply)}
 	}

@@ -57,10 +57,14 @@ func TestAnswersA22(t *testing.T) {
 // a class; without an operation the login is the one.
 func answer(t *testing.T, config *tls.Config, roots *x509.CertPool, verb string, class int, want rune, run func(context.Context, *Conn) error) {
 	t.Helper()
+	code := class*100 + 50
+	if class == 1 {
+		code = 110 // 150 would begin a transfer
+	}
 	tr, _ := tree(1000)
 	tr.Mkdir("/a*b")
 	s := serve(t, ftptest.Config{Tree: tr, TLS: config, Quirks: ftptest.Quirks{
-		Refuse: map[string]string{verb: fmt.Sprintf("%d50 so it is", class)},
+		Refuse: map[string]string{verb: fmt.Sprintf("%d so it is", code)},
 		NoREST: verb == "APPE",
 	}})
 	cfg := configOf(s)
@@ -89,7 +93,7 @@ func answer(t *testing.T, config *tls.Config, roots *x509.CertPool, verb string,
 		ok = errors.Is(err, ErrBroken)
 	}
 	if !ok {
-		t.Errorf("%d50: got %v, want %c", class, err, want)
+		t.Errorf("%d: got %v, want %c", code, err, want)
 	}
 	if c == nil {
 		return

@@ -119,6 +119,7 @@ func TestModTimes(t *testing.T) {
 
 // A session that ends in a burst says of none of it that it is done.
 func TestBatchBrokenA13(t *testing.T) {
+	t.Parallel()
 	for name, step := range map[string]ftptest.Step{"421": ftptest.Send("421 too long\r\n"), "closed": ftptest.Hangup(), "silent": ftptest.Do(func() {})} {
 		s := script(t, ftptest.Login(), ftptest.Exchange("DELE /a", "250 ok\r\n"), ftptest.Expect("DELE /b"), step)
 		c := dial(t, s, withShort)

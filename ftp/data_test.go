@@ -157,6 +157,7 @@ func TestIPv6OnlyPASVB7(t *testing.T) {
 }
 
 func TestActiveSilentB30(t *testing.T) {
+	t.Parallel()
 	tr, _ := tree(10)
 	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{ActiveSilent: true}})
 	c := dial(t, s, withShort, withActive)
@@ -168,6 +169,7 @@ func TestActiveSilentB30(t *testing.T) {
 }
 
 func TestActiveRefusedLaterB30(t *testing.T) {
+	t.Parallel()
 	for _, first := range []string{"", "150 soon\r\n"} {
 		s := script(t, ftptest.Login(), ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Expect("PORT *"), ftptest.Send("200 ok\r\n"),
 			ftptest.Exchange("RETR /f", first+"425 cannot reach you\r\n"), ftptest.Exchange("NOOP", "200 ok\r\n"))
@@ -182,6 +184,7 @@ func TestActiveRefusedLaterB30(t *testing.T) {
 }
 
 func TestActiveStrangerB31B32(t *testing.T) {
+	t.Parallel()
 	tr, _ := tree(10)
 	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{ActiveFrom: "127.0.0.2"}})
 	var rec recorder
@@ -228,6 +231,7 @@ func TestActiveListenerB33(t *testing.T) {
 }
 
 func TestActivePortsB35(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

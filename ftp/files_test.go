@@ -215,6 +215,7 @@ func TestListCutB15(t *testing.T) {
 }
 
 func TestListLeftEarly(t *testing.T) {
+	t.Parallel()
 	tr, _ := tree(10)
 	s := serve(t, ftptest.Config{Tree: tr})
 	c := dial(t, s, withShort)

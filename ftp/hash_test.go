@@ -94,6 +94,7 @@ func TestHashIsRemembered(t *testing.T) {
 
 // A server may need a second for each 10 MiB, and no more than that.
 func TestHashTakesItsTimeE35(t *testing.T) {
+	t.Parallel()
 	steps := append(offering("XMD5"), ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Exchange("SIZE /f", "213 100\r\n"), ftptest.Expect("XMD5 /f"))
 	c := dial(t, script(t, steps...), withShort)
 	_, err := c.Hash(t.Context(), "/f", HashRange{})

@@ -34,6 +34,7 @@ func blackHole(n int) func(*Config) {
 // TestBlackHoleB5B8 has ports that never answer: each way is tried for a
 // bounded time, and what works is the first that the next session tries.
 func TestBlackHoleB5B8(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		holes  int
 		ways   string
@@ -198,6 +199,7 @@ func TestAddressFamiliesB37(t *testing.T) {
 // TestActiveBeginsAnewB30 lets a server stop connecting to us: the next
 // session is back to passive mode first.
 func TestActiveBeginsAnewB30(t *testing.T) {
+	t.Parallel()
 	for _, stop := range []ftptest.Quirks{{ActiveSilent: true, NoPassive: true}, {Refuse: map[string]string{"RETR": "425 Cannot reach you."}, NoPassive: true}} {
 		tr, data := tree(1000)
 		s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{NoPassive: true}})
@@ -254,6 +256,7 @@ func TestStrangerFirstB31(t *testing.T) {
 
 // TestOtherPeerB32 has a server connect from another address of its own.
 func TestOtherPeerB32(t *testing.T) {
+	t.Parallel()
 	tr, data := tree(1000)
 	for _, late := range []bool{false, true} {
 		s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{ActiveFrom: "127.0.0.3", AcceptAfter150: late}})

@@ -43,6 +43,7 @@ func TestPipeline(t *testing.T) {
 
 // A server that loses commands is asked one at a time from the next session on.
 func TestPipelineFails(t *testing.T) {
+	t.Parallel()
 	// It carries out the first and the last, and loses the one between.
 	s := script(t, ftptest.Login(),
 		ftptest.Exchange("DELE /a", "250 Gone.\r\n"), ftptest.Expect("DELE /b"), ftptest.Exchange("DELE /c", "250 Gone.\r\n"))

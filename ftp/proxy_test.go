@@ -149,6 +149,7 @@ func TestProxyRefuses(t *testing.T) {
 
 // TestHostileProxies has proxies that are silent, or no proxies at all.
 func TestHostileProxies(t *testing.T) {
+	t.Parallel()
 	s := serve(t, ftptest.Config{})
 	for _, tt := range []struct {
 		name string

@@ -31,6 +31,7 @@ func TestDialSpeaksLittle(t *testing.T) {
 }
 
 func TestGreetingErrors(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name  string
 		steps []ftptest.Step
@@ -126,6 +127,7 @@ func TestDialErrors(t *testing.T) {
 }
 
 func TestLateReplyA24(t *testing.T) {
+	t.Parallel()
 	gate := make(chan struct{})
 	s := script(t, ftptest.Login(), ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Expect("SIZE /f"), ftptest.Hold(gate))
 	c := dial(t, s, withShort)

@@ -120,6 +120,7 @@ func TestNoListByStat(t *testing.T) {
 
 // A listing over the control connection has an end, and says where it was cut.
 func TestListByStatIsBounded(t *testing.T) {
+	t.Parallel()
 	s := noDataServer(t, ftptest.Quirks{Listing: func(string, string) io.Reader {
 		return &repeat{row: "-rw-r--r-- 1 a b 1 Nov 21 13:58 f%d\r\n"}
 	}})

@@ -93,6 +93,7 @@ func TestPlainTextBehind234C3(t *testing.T) {
 }
 
 func TestHandshakeC4C5(t *testing.T) {
+	t.Parallel()
 	s := script(t, ftptest.Send("220 hi\r\n"), ftptest.Exchange("AUTH TLS", "234 ok\r\n"))
 	cfg := configOf(s)
 	cfg.Security, cfg.Timeouts = Explicit, short

@@ -56,6 +56,7 @@ func TestDowngradeC1(t *testing.T) {
 
 // Whoever requires TLS says nothing before it is there.
 func TestNothingBeforeTLSC2(t *testing.T) {
+	t.Parallel()
 	for _, steps := range [][]ftptest.Step{
 		{ftptest.Send("230 in\r\n")},
 		{ftptest.Send("220 hi\r\n"), ftptest.Exchange("AUTH TLS", "230 in already\r\n")},
@@ -89,6 +90,7 @@ func TestHandshakeWordsC4(t *testing.T) {
 }
 
 func TestSilentImplicitC6(t *testing.T) {
+	t.Parallel()
 	s := script(t)
 	cfg := configOf(s)
 	cfg.Security, cfg.Timeouts, cfg.Port = Explicit, short, 990
@@ -102,6 +104,7 @@ func TestSilentImplicitC6(t *testing.T) {
 
 // The server answers no goodbye, and says its verdict once we have hung up.
 func TestLateVerdictC11(t *testing.T) {
+	t.Parallel()
 	config, roots := newTLS(t)
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		theirs := config.Clone()

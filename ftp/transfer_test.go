@@ -57,6 +57,7 @@ func TestEmptyWithoutDataA21(t *testing.T) {
 }
 
 func TestVerdictB13B14B15(t *testing.T) {
+	t.Parallel()
 	const size = 200_000
 	for _, tt := range []struct {
 		name   string
@@ -141,6 +142,7 @@ func TestResetBehindTheEndB17(t *testing.T) {
 }
 
 func TestLongAnswerB12(t *testing.T) {
+	t.Parallel()
 	gate := make(chan struct{})
 	defer close(gate)
 	tr, _ := tree(100_000)
@@ -323,6 +325,7 @@ func TestCopies(t *testing.T) {
 
 // TestSlowCopies makes slices of time end in the middle of copies.
 func TestSlowCopies(t *testing.T) {
+	t.Parallel()
 	tr, data := tree(200_000)
 	s := serve(t, ftptest.Config{Tree: tr, Rate: 300_000})
 	c := dial(t, s)
