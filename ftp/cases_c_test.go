@@ -12,7 +12,7 @@ func TestCasesC(t *testing.T) {
 		{id: "C5", what: "a port of implicit TLS speaks plain text", test: "TestHandshakeC4C5"},
 		{id: "C6", what: "implicit TLS is expected where we wait for a welcome", test: "TestSilentImplicitC6"},
 		{id: "C7", what: "data connections have to resume the session", test: "TestTLS TestReuseC7 TestSessionIDC7 connect.TestReuseInARow connect.TestReuseClass"},
-		{id: "C8", what: "tickets grow old in a long session", test: "TestTicketAgeC8 TestReuseC7"},
+		{id: "C8", what: "tickets grow old in a long session", test: "TestTicketAgeC8 TestReuseC7 connect.TestOldTickets"},
 		{id: "C9", what: "the server forgets the tickets that it gave out", test: "connect.TestForgottenTicketsC9"},
 		{id: "C10", what: "data ends without a TLS goodbye, or inside a record", test: "TestGoodbyeC10"},
 		{id: "C11", what: "our goodbye is never answered, and the verdict waits for the close", test: "TestLateVerdictC11"},
@@ -28,6 +28,6 @@ func TestCasesC(t *testing.T) {
 		{id: "C21", what: "the server wants a certificate of ours", test: "TestClientCertificateC21 connect.TestClientCertificate"},
 		{id: "C22", what: "a host is an address, ends in a dot, has letters beyond ASCII, or is unknown to the server", test: "TestServerNameC22"},
 		{id: "C23", what: "many sessions shake hands at once", test: "TestHandshakesAtOnceC23"},
-		{id: "C24", what: "tickets pile up during a long upload", test: "TestUploadTakesTicketsC14"},
+		{id: "C24", what: "tickets pile up during a long upload", test: "TestUploadTakesTicketsC14 connect.TestUploadsArrive"},
 	})
 }

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"portside/ftp"
 )
@@ -130,8 +131,12 @@ func (s *tlsSession) store(ctx context.Context, name string, data []byte) error 
 
 // TestReuseInARow makes 400 transfers on one login, and 50 on each of 8 logins
 // at once. vsftpd and ProFTPD refuse every data connection that does not resume
-// its own session.
+// its own session. -short makes a tenth of them.
 func TestReuseInARow(t *testing.T) {
+	inARow, each := 400, 50
+	if testing.Short() {
+		inARow, each = 40, 5
+	}
 	l, servers := secureServers(t)
 	for _, server := range servers {
 		if server.is("noticket") { // which is a case of its own
@@ -159,7 +164,7 @@ func TestReuseInARow(t *testing.T) {
 					t.Fatal(err)
 				}
 				sessions := []*tlsSession{first}
-				if err := first.mixed(t.Context(), 400, dir, "one", data); err != nil {
+				if err := first.mixed(t.Context(), inARow, dir, "one", data); err != nil {
 					t.Error(err)
 				}
 				var all sync.WaitGroup
@@ -170,7 +175,7 @@ func TestReuseInARow(t *testing.T) {
 					}
 					sessions = append(sessions, s)
 					all.Go(func() {
-						if err := s.mixed(t.Context(), 50, dir, fmt.Sprint("many", i), data); err != nil {
+						if err := s.mixed(t.Context(), each, dir, fmt.Sprint("many", i), data); err != nil {
 							t.Error(err)
 						}
 					})
@@ -186,11 +191,57 @@ func TestReuseInARow(t *testing.T) {
 				}
 				t.Logf("%d of %d data connections resumed", resumed, handshakes)
 				strict := !server.is("noreuse") && (server.program() == "vsftpd" || server.program() == "proftpd")
-				if handshakes < 800 || strict && resumed != handshakes {
+				if int(handshakes) < inARow+8*each || strict && resumed != handshakes {
 					t.Errorf("%d of %d data connections resumed", resumed, handshakes)
 				}
 			})
 		}
+	}
+}
+
+// TestOldTickets lets eight hours pass on our clock. ProFTPD refuses tickets of
+// that age; then the session is over, and a new one goes on.
+func TestOldTickets(t *testing.T) {
+	l, servers := secureServers(t)
+	for _, server := range servers {
+		if server.name != server.program()+"-tls" {
+			continue
+		}
+		t.Run(server.name, func(t *testing.T) {
+			var passed atomic.Int64
+			cfg := server.Config
+			cfg.TLS = cfg.TLS.Clone()
+			cfg.TLS.Time = func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }
+			cfg.Memory = ftp.NewMemory(ftp.Profile{})
+			dir, data := "/old-"+server.name, noise(4096, 5)
+			defer os.RemoveAll(filepath.Join(l.data, dir))
+			s := newTLSSession(t, cfg)
+			if s == nil {
+				return
+			}
+			if err := errors.Join(s.MakeDir(t.Context(), dir), s.store(t.Context(), path.Join(dir, "f"), data)); err != nil {
+				t.Fatal(err)
+			}
+			passed.Store(int64(8 * time.Hour))
+			err := s.store(t.Context(), path.Join(dir, "f"), data)
+			var reuse *ftp.ReuseError
+			switch {
+			case errors.As(err, &reuse) && !reuse.Final && !s.Alive():
+				t.Logf("a new login: %v", err)
+			case err != nil:
+				t.Fatal(err)
+			}
+			_ = s.Close()
+			if s = newTLSSession(t, cfg); s == nil {
+				return
+			}
+			defer s.Close()
+			// The upload that was refused has left an empty file there.
+			err = s.store(t.Context(), path.Join(dir, "f"), data)
+			if err = errors.Join(err, s.mixed(t.Context(), 6, dir, "up", data)); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
