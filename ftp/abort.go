@@ -26,7 +26,7 @@ func (t *transfer) abort(cause error) error {
 	case t.succeeded() && t.booking == noMethod:
 		t.closeData() // it was said before its time that all is sent
 		return cause
-	case t.w.err() != nil, c.follows(), c.know.Profile().Abort == Fails:
+	case t.w.err() != nil, t.pulse.heard != t.pulse.sent, c.follows(), c.know.Profile().Abort == Fails:
 		return c.fail(cause)
 	}
 	err := t.interrupt(time.Now().Add(min(abortTime, c.cfg.Timeouts.Reply)))

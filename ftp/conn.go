@@ -42,6 +42,7 @@ type Conn struct {
 	accounted   bool             // ACCT was sent
 	hashes      string           // the algorithm that HASH uses, "" when unknown
 	hashEnds    map[string]int64 // by command: whether the end of a part belongs to it
+	packs       bool             // MODE Z is on
 	upcoming    command          // of the transfer that is being prepared
 	cwd         string           // the directory the server is in, "" when unknown
 	steps       bool             // the server takes long paths in steps only

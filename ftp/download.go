@@ -35,7 +35,9 @@ func (c *Conn) Retr(ctx context.Context, path string, offset int64) (*Download, 
 	if err != nil {
 		return nil, pathError("open", path, err)
 	}
-	return &Download{t: t, path: path, offset: offset, size: announcedSize(t.text)}, nil
+	d := &Download{t: t, path: path, offset: offset, size: announcedSize(t.text)}
+	t.packed.expect(d.size)
+	return d, nil
 }
 
 // stream takes the session for a transfer of the file at path.
@@ -101,7 +103,7 @@ func (d *Download) WriteTo(dst io.Writer) (int64, error) {
 		return 0, eofIsNil(d.err)
 	}
 	if rf, ok := dst.(io.ReaderFrom); ok {
-		if tcp, ok := d.t.conn.(*net.TCPConn); ok {
+		if tcp, ok := d.t.conn.(*net.TCPConn); ok && d.t.packed == nil {
 			return d.splice(dst, rf, tcp)
 		}
 	}
@@ -198,7 +200,7 @@ func (d *Download) note(err error) {
 		d.err = io.EOF
 	default:
 		explained := d.t.explain(explainTLS(err))
-		if d.t.succeeded() && (d.complete() || d.t.n == 0) {
+		if d.t.succeeded() && (d.complete() || d.t.n == 0) && !errors.Is(explained, ErrBroken) {
 			d.err, d.reset = io.EOF, true // a reset behind the last byte, or in place of any
 			return
 		}

@@ -19,8 +19,11 @@ func (c *Conn) recognize(greeting string) {
 	if losesCommands(greeting) {
 		c.know.learn(loseCommands)
 	}
-	if strings.Contains(greeting, "Pure-FTPd") { // it answers ABOR once or not at all
+	switch {
+	case strings.Contains(greeting, "Pure-FTPd"): // it answers ABOR once or not at all
 		c.know.learn(func(p *Profile) { p.Abort = Fails })
+	case strings.Contains(greeting, "ProFTPD"): // it takes ten seconds to unpack a MiB, and breaks off some
+		c.know.learn(func(p *Profile) { p.CompressUp = Fails })
 	}
 }
 

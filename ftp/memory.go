@@ -46,17 +46,19 @@ func (t *Trial) UnmarshalText(text []byte) error {
 // Profile is what sessions have learned about one server. It is a hint for the
 // sessions to come, and holds no secret: it may be kept on disk.
 type Profile struct {
-	System   string `json:",omitempty"` // what SYST says, where it was asked
-	Method   string `json:",omitempty"` // "EPSV", "PASV", "PORT" or "EPRT": how data connections came about
-	ListAll  Trial  // LIST takes the option -a
-	Telnet   Trial  // a byte 0xFF in a command is doubled, as the protocol wants it
-	Pipeline Trial  // several commands may be unanswered at once
-	Ahead    Trial  // the next data connection may be agreed upon while a transfer runs
-	Pair     Trial  // PORT is answered before the command that comes with it
-	Abort    Trial  // ABOR ends a transfer and leaves the session in order
-	Goodbye  Trial  // the close of a TLS data connection is answered
-	Pret     Trial  // PRET has to stand before EPSV and PASV
-	Host     Trial  // HOST names a virtual host before the login
+	System     string `json:",omitempty"` // what SYST says, where it was asked
+	Method     string `json:",omitempty"` // "EPSV", "PASV", "PORT" or "EPRT": how data connections came about
+	ListAll    Trial  // LIST takes the option -a
+	Telnet     Trial  // a byte 0xFF in a command is doubled, as the protocol wants it
+	Pipeline   Trial  // several commands may be unanswered at once
+	Ahead      Trial  // the next data connection may be agreed upon while a transfer runs
+	Pair       Trial  // PORT is answered before the command that comes with it
+	Abort      Trial  // ABOR ends a transfer and leaves the session in order
+	Goodbye    Trial  // the close of a TLS data connection is answered
+	Pret       Trial  // PRET has to stand before EPSV and PASV
+	Compress   Trial  // MODE Z works
+	CompressUp Trial  // MODE Z works for uploads
+	Host       Trial  // HOST names a virtual host before the login
 
 	// ZoneKnown says that Zone holds: what LIST's times are ahead of UTC.
 	ZoneKnown bool          `json:",omitempty"`

@@ -23,6 +23,7 @@ type transfer struct {
 	raw     net.Conn // the data connection, below TLS; nil when none was opened
 	conn    net.Conn // what carries the data: raw or a *tls.Conn
 	tail    *tail    // between conn and raw, over TLS
+	packed  *packer  // the data is compressed; nil when it is not
 	resumed bool     // conn resumed the session of the control connection
 	begun   bool     // a 1yz reply came
 	text    string   // of that reply
@@ -43,6 +44,9 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 		return nil, err
 	}
 	if err := c.primePulse(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.chooseMode(ctx, verb, arg, offset); err != nil {
 		return nil, err
 	}
 	c.upcoming = command{verb, arg}
@@ -74,6 +78,9 @@ func (t *transfer) started(ch *channel, rest bool, err error) (*transfer, error)
 		t.pulse = c.newPulse()
 		c.works(ch)
 		c.restPending = false
+		if c.packs {
+			t.packed = &packer{t: t}
+		}
 		return t, nil
 	}
 	c.stopActive(ch, err)
@@ -235,7 +242,7 @@ func (t *transfer) answered() bool { return t.begun || t.final != nil }
 // flows reports whether the server sends data without having said so.
 func (t *transfer) flows(ch *channel) bool {
 	return !t.answered() && ch.conn != nil && t.c.tlsData == nil &&
-		t.verb != "STOR" && t.verb != "APPE" && !quiet(ch.conn)
+		!t.up() && !quiet(ch.conn)
 }
 
 // hear reads a reply if one comes within wait.
@@ -275,6 +282,16 @@ func (t *transfer) read(p []byte, limit time.Time) (int, error) {
 	if t.conn == nil {
 		return 0, io.EOF
 	}
+	if t.packed != nil && !t.up() {
+		n, err := t.packed.read(p)
+		t.n += int64(n)
+		return n, err
+	}
+	return t.readWire(p, limit)
+}
+
+// readWire reads the data connection as it is until limit.
+func (t *transfer) readWire(p []byte, limit time.Time) (int, error) {
 	if t.crawls() {
 		return 0, os.ErrDeadlineExceeded
 	}
@@ -292,6 +309,9 @@ func (t *transfer) read(p []byte, limit time.Time) (int, error) {
 		}
 	}
 }
+
+// up reports whether the data goes to the server.
+func (t *transfer) up() bool { return t.verb == "STOR" || t.verb == "APPE" }
 
 // stall returns when data that begins to wait now has waited too long.
 func (t *transfer) stall() time.Time { return time.Now().Add(t.c.cfg.Timeouts.Stall) }

@@ -76,16 +76,26 @@ func (u *Upload) write(p []byte) (int, error) {
 	if u.t.conn == nil {
 		return 0, errors.New("the server took no data")
 	}
-	if u.t.crawls() {
+	if u.t.packed != nil {
+		n, err := u.t.packed.write(p)
+		u.t.n += int64(n)
+		return n, err
+	}
+	return u.t.writeWire(p)
+}
+
+// writeWire sends p on the data connection as it is.
+func (t *transfer) writeWire(p []byte) (int, error) {
+	if t.crawls() {
 		return 0, os.ErrDeadlineExceeded
 	}
-	u.t.beat()
-	if err := u.t.w.write(u.t.conn, u.t.stall()); err != nil {
+	t.beat()
+	if err := t.w.write(t.conn, t.stall()); err != nil {
 		return 0, err
 	}
 	began := time.Now()
-	n, err := u.t.conn.Write(p)
-	u.t.count(int64(n), began)
+	n, err := t.conn.Write(p)
+	t.count(int64(n), began)
 	return n, err
 }
 
@@ -108,7 +118,7 @@ func (u *Upload) poll() {
 // ReadFrom sends all that src has. Over plain connections the kernel moves the
 // bytes of an *os.File, also one inside an *io.LimitedReader.
 func (u *Upload) ReadFrom(src io.Reader) (int64, error) {
-	if tcp, ok := u.t.conn.(*net.TCPConn); ok && u.err == nil {
+	if tcp, ok := u.t.conn.(*net.TCPConn); ok && u.err == nil && u.t.packed == nil {
 		part, ok := src.(*io.LimitedReader)
 		if !ok {
 			part = &io.LimitedReader{R: src, N: math.MaxInt64}
@@ -196,6 +206,7 @@ func (u *Upload) Close() error {
 	if u.err == nil {
 		u.result = pathError("write", u.path, u.finish())
 	}
+	u.t.packed.refused(u.result)
 	return u.result
 }
 
@@ -233,7 +244,10 @@ func (u *Upload) confirm() error {
 
 // end ends the data.
 func (u *Upload) end() error {
-	var err error
+	err := u.t.packed.end()
+	if err != nil {
+		return u.t.explain(explainTLS(err))
+	}
 	if u.plain() {
 		if tcp, ok := u.t.conn.(*net.TCPConn); ok {
 			err = tcp.CloseWrite()

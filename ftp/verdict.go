@@ -7,9 +7,12 @@ import (
 	"time"
 )
 
-// count notes that n bytes moved in a wait that began at a time.
+// count notes that n bytes moved in a wait that began at a time. Of compressed
+// data the plain bytes are counted elsewhere.
 func (t *transfer) count(n int64, began time.Time) {
-	t.n += n
+	if t.packed == nil {
+		t.n += n
+	}
 	t.waited += time.Since(began)
 	if t.few += n; t.few >= crawlBytes {
 		t.waited, t.few = 0, 0

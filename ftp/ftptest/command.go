@@ -32,7 +32,7 @@ var commands = map[string]verb{
 	"ABOR": {true, say("226 Nothing to abort.")},
 	"QUIT": {false, func(s *session, _ string) error { return s.last("221 Goodbye.\r\n") }},
 	"TYPE": {true, (*session).typeCmd},
-	"MODE": {true, only("S")},
+	"MODE": {true, (*session).modeCmd},
 	"STRU": {true, only("F")},
 	"PWD":  {true, func(s *session, _ string) error { return s.reply("257 " + quote(s.cwd) + " is the current directory.") }},
 	"CWD":  {true, (*session).cwdCmd},
@@ -138,6 +138,7 @@ func (s *session) featCmd(string) error {
 	add(s.q.absent("MDTM"), "MDTM")
 	add(s.q.absent("MFMT"), "MFMT")
 	add(s.q.absent("MFF"), "MFF modify;UNIX.mode;")
+	add(s.q.NoModeZ, "MODE Z")
 	add(s.q.absent("SIZE"), "SIZE")
 	add(s.q.absent("REST"), "REST STREAM")
 	add(false, "TVFS")

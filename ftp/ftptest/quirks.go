@@ -10,6 +10,8 @@ import (
 type Quirks struct {
 	// Commands that the server does not know (502).
 	NoEPSV, NoPASV, NoEPRT, NoPORT, NoMLSD, NoFEAT, NoSIZE, NoMDTM, NoMFMT, NoMFF, NoREST bool
+	// NoModeZ does not offer MODE Z.
+	NoModeZ bool
 	// NoActive refuses PORT and EPRT (500), NoPassive EPSV and PASV (502).
 	NoActive, NoPassive bool
 

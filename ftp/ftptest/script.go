@@ -390,3 +390,8 @@ func parseActive(verb, arg string) netip.AddrPort {
 	port, _ := strconv.Atoi(f[3])
 	return netip.AddrPortFrom(addr, uint16(port))
 }
+
+// Try takes a step whose failure does not matter: the client may be gone.
+func Try(step Step) Step {
+	return func(p *player) error { _ = step(p); return nil }
+}

@@ -29,6 +29,7 @@ type session struct {
 	from   string // of RNFR
 	rest   int64
 	ascii  bool
+	packs  bool // MODE Z
 	data   dataWay
 	stop   <-chan struct{} // closed when the transfer under way is to end, nil if none
 	buf    []byte          // of transfers

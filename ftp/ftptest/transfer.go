@@ -165,6 +165,9 @@ func (t *transfer) work(opening string, up, file bool, run func(*dataConn) error
 			return reply
 		}
 	}
+	if s.packs {
+		d.conn = &packed{Conn: d.conn}
+	}
 	err = run(d)
 	reply = d.ended(raw, err)
 	if s.wait226() != nil {
@@ -235,7 +238,7 @@ func (d *dataConn) ended(raw *net.TCPConn, err error) string {
 		raw.Close()
 		return "226 Transfer complete."
 	case err == nil, errors.Is(err, errTruncate):
-		switch c, ok := d.conn.(*tls.Conn); {
+		switch c, ok := d.unpack().(*tls.Conn); {
 		case ok && d.t.s.q.CutRecord:
 			_, _ = raw.Write([]byte{23, 3, 3, 16, 0, 1, 2, 3}) // of 4096 bytes
 		case ok && !d.t.s.q.NoCloseNotify:

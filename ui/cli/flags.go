@@ -31,6 +31,8 @@ type flags struct {
 	tlsMax        string
 	clearData     bool
 	user          string
+	account       string
+	compress      bool
 	charset       string
 	passwordStdin bool
 	timeout       time.Duration
@@ -63,6 +65,8 @@ func (f *flags) connection(s *pflag.FlagSet) {
 	s.StringVar(&f.tlsMax, "tls-max", "", "speak no newer TLS than `VERSION`, 1.2 or 1.3, for servers that get it wrong")
 	s.BoolVar(&f.clearData, "clear-data", false, "encrypt names and passwords alone: files and listings cross the network in the\nclear")
 	s.StringVar(&f.user, "user", "", "the user's `NAME`, where the URL has none")
+	s.StringVar(&f.account, "account", "", "the account's `NAME`, for servers that ask for one (ACCT)")
+	s.BoolVar(&f.compress, "compress", false, "compress listings and files on their way, where the server can (MODE Z)")
 	s.StringVar(&f.charset, "charset", "", "the character set of names on the server, by `NAME`, as in gbk or windows-1251\n(default: UTF-8, and bytes as they are where it is not)")
 	s.BoolVar(&f.passwordStdin, "password-stdin", false, "read the password from the first line of standard input")
 	s.DurationVar(&f.timeout, "timeout", 0, "the `TIME` that each step of connecting and each reply may take, as in 30s")
@@ -86,7 +90,8 @@ func (f *flags) workers(s *pflag.FlagSet) {
 
 // settings returns how to reach servers.
 func (f *flags) settings() (connect.Settings, error) {
-	s := connect.Settings{User: f.user, TLS: f.tls, CA: f.ca, Timeout: f.timeout, ClearData: f.clearData}
+	s := connect.Settings{User: f.user, TLS: f.tls, CA: f.ca, Timeout: f.timeout, ClearData: f.clearData,
+		Account: f.account, Compress: f.compress}
 	if !slices.Contains([]string{"", "auto", "require", "implicit", "off"}, f.tls) {
 		return s, usage("", "--tls is auto, require, implicit or off, not %q", f.tls)
 	}

@@ -23,6 +23,8 @@ type Settings struct {
 	Mode          ftp.Mode      // Auto unless set
 	ActiveAddress netip.Addr    // the address that PORT and EPRT announce
 	ActivePorts   ftp.PortRange // the ports that active mode listens on
+	Account       string        // for servers that ask for one (ACCT)
+	Compress      bool          // compress what gets smaller, where the server can
 	Charset       string        // what the server writes names in; "" is UTF-8, or bytes as they are
 	Proxy         string        // how to get to the server, as ParseProxy returns it; "" straight
 	TrustPASV     bool          // dial the address that PASV names, not the server's
@@ -269,6 +271,8 @@ func (s Settings) address(t Target, scheme string, off bool) string {
 	set("mode", s.Mode.String(), s.Mode != ftp.Auto)
 	set("active-address", s.ActiveAddress.String(), s.ActiveAddress.IsValid())
 	set("active-ports", fmt.Sprintf("%d-%d", s.ActivePorts.Lo, s.ActivePorts.Hi), s.ActivePorts != ftp.PortRange{})
+	set("account", s.Account, s.Account != "")
+	set("compress", "yes", s.Compress)
 	set("charset", s.Charset, s.Charset != "")
 	set("pasv-address", "trust", s.TrustPASV)
 	set("active-peer", "any", s.AnyPeer)

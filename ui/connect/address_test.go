@@ -32,6 +32,7 @@ func TestParse(t *testing.T) {
 		{"ftp://h/x", Settings{TLS: "off", User: "joe"}, Target{Address: "ftp://joe@h:21?tls=off", Label: "joe@h", User: "joe", Host: "h", Port: 21, Path: "x"}},
 		{"ftp://h/x", Settings{TLS: "require"}, Target{Address: "ftpes://h:21", Label: "h", Host: "h", Port: 21, Path: "x"}},
 		{"ftp://h/x", Settings{TLS: "implicit"}, Target{Address: "ftps://h:990", Label: "h", Host: "h", Port: 990, Path: "x"}},
+		{"ftp://h", Settings{Account: "a b", Compress: true}, Target{Address: "ftp://h:21?account=a+b&compress=yes", Label: "h", Host: "h", Port: 21}},
 		{"ftp://h", Settings{Charset: "gbk"}, Target{Address: "ftp://h:21?charset=gbk", Label: "h", Host: "h", Port: 21}},
 		{"ftp://h", Settings{Mode: ftp.Active, ActiveAddress: netip.MustParseAddr("203.0.113.7"), ActivePorts: ftp.PortRange{Lo: 5000, Hi: 5010}, Timeout: time.Second},
 			Target{Address: "ftp://h:21?active-address=203.0.113.7&active-ports=5000-5010&mode=active&timeout=1s", Label: "h", Host: "h", Port: 21}},
@@ -120,6 +121,9 @@ func FuzzParse(f *testing.F) {
 // The character set of an address reaches the session, and a wrong one is
 // refused.
 func TestAddressNamesACharset(t *testing.T) {
+	if cfg, err := config("ftp://h:21?account=a+b&compress=yes"); err != nil || cfg.Account != "a b" || !cfg.Compress {
+		t.Errorf("%+v, %v", cfg, err)
+	}
 	if cfg, err := config("ftp://h:21?charset=gbk"); err != nil || cfg.Charset != "gbk" {
 		t.Error(cfg.Charset, err)
 	}

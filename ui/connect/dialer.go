@@ -276,6 +276,8 @@ func transport(cfg *ftp.Config, q url.Values) (err error) {
 			return err
 		}
 	}
+	cfg.Account = q.Get("account")
+	cfg.Compress = q.Get("compress") == "yes"
 	if cfg.Charset, err = ftp.ParseCharset(q.Get("charset")); err != nil {
 		return err
 	}

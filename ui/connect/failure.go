@@ -51,6 +51,8 @@ func dialFailure(label string, cfg ftp.Config, err error) error {
 		return f
 	case errors.Is(err, ftp.ErrNoPassword):
 		return fail(queue.AskPassword, "%s wants a password", label)
+	case errors.Is(err, ftp.ErrAccount):
+		return fail(queue.AskNothing, "%s wants an account name: give one with --account: %s", hostPort(cfg), replyText(err))
 	case errors.Is(err, ftp.ErrLogin):
 		return fail(queue.AskPassword, "%s: login refused: %s", label, replyText(err))
 	case errors.As(err, &connect):
