@@ -217,15 +217,21 @@ func usable(t *testing.T, c *Conn) {
 	}
 }
 
-// closedPort returns a port on which nobody listens.
+// closedPort returns a port on which nobody listens, and nobody will as long as
+// the test runs: a connection has it.
 func closedPort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Cleanup(func() { _ = l.Close() })
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn.LocalAddr().(*net.TCPAddr).Port
 }
 
 // tree returns a small tree with one file of n bytes at /f.
