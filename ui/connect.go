@@ -173,7 +173,7 @@ func (m *Model) askFailure(host string, f *queue.Failure, answer func(queue.Answ
 			func() tea.Cmd { return answer(queue.Answer{Plain: true}) }, no)
 	case queue.AskTrust:
 		body := strings.Join(append([]string{f.Text, ""}, f.Facts...), "\n")
-		m.confirmTyped("Certificate not trusted", body, "Trust this certificate of "+host+"? Type yes:",
+		m.confirmTyped("Certificate not trusted", body, "Trust this key of "+host+"? Type yes:",
 			func() tea.Cmd { return answer(queue.Answer{Trust: true}) }, no)
 	default:
 		return nil
