@@ -60,7 +60,7 @@ type Conn struct {
 	small       bool             // the last transfer was
 	booked      *booking         // the next data connection, agreed upon already
 	foreign     bool             // it was said that names are not UTF-8
-	noData      error            // why listings come over the control connection
+	byStat      bool             // it was said that directories are listed by STAT
 	buf         []byte           // copy buffer, made when needed
 	ahead       *bufio.Reader    // below TLS on data connections, made when needed
 

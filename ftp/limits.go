@@ -36,6 +36,7 @@ const (
 	noStartPeek   = 5 * time.Second        // without a 1yz reply: look whether data flows all the same
 	unprovenTime  = 15 * time.Second       // for each reply to several commands at once, until a server has borne it
 	abortTime     = 3 * time.Second        // for all answers to ABOR
+	statTime      = 5 * time.Minute        // for which listings do without a data connection that could not be had
 	quitTime      = 2 * time.Second        // for the answer to QUIT
 	shortDrain    = time.Second            // for the goodbye of a server that never said it before
 	afterError    = 5 * time.Second        // for the reply that explains a failed data connection

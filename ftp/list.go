@@ -37,12 +37,23 @@ func (c *Conn) List(ctx context.Context, dir string) iter.Seq2[listing.Entry, er
 // list runs one listing for the holder of the token.
 func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) bool) error {
 	l := lister{c: c, dir: dir, yield: yield}
-	err := c.noData
-	if err == nil {
-		err = l.overData(ctx)
+	if why := c.know.dataMissing(); why != nil {
+		if err := l.overControl(ctx, why); err != why {
+			return err
+		}
+		c.know.missData(nil) // that does not help
 	}
-	if noWay(err) && l.rows == 0 && c.over() == nil {
-		return l.overControl(ctx, err)
+	err := l.overData(ctx)
+	why := noWay(err)
+	switch {
+	case why == nil || l.rows > 0:
+		return err
+	case c.over() != nil:
+		c.know.missData(why) // the next session need not wait for it again
+		return err
+	}
+	if instead := l.overControl(ctx, why); instead != why {
+		return instead
 	}
 	return err
 }
@@ -50,6 +61,7 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 // overData lists over a data connection, by MLSD where the server has it.
 func (l *lister) overData(ctx context.Context) error {
 	c, dir := l.c, l.dir
+	l.clock = nil // MLSD tells UTC
 	mlsd := (c.features.Has("MLSD") || c.features.Has("MLST")) && !c.absent["MLSD"]
 	// A directory named in the command saves a round trip, but LIST takes some
 	// names as options or patterns, and tells nothing of what it was given.
@@ -159,7 +171,7 @@ func (l *lister) all(ctx context.Context) error {
 	if l.bytes > 0 && err == nil {
 		c.know.learn(func(p *Profile) { p.ListAll = Works }) // even an empty directory lists itself
 	}
-	if fatal(err) || noWay(err) || l.bytes > 0 || known == Works || errors.Is(err, fs.ErrPermission) {
+	if fatal(err) || noWay(err) != nil || l.bytes > 0 || known == Works || errors.Is(err, fs.ErrPermission) {
 		return err
 	}
 	if err = l.run(ctx, "LIST", "", hint); err == nil && l.bytes > 0 {

@@ -74,8 +74,11 @@ type Memory struct {
 	profile   Profile
 	zoneTries int  // to learn Zone, by this program
 	asked     bool // for System, by this program
-	spoke     bool // TLS was spoken
-	refusals  int  // of data connections for want of a TLS session, since the last that worked
+
+	noData      error // why listings go over the control connection
+	noDataUntil time.Time
+	spoke       bool // TLS was spoken
+	refusals    int  // of data connections for want of a TLS session, since the last that worked
 }
 
 // NewMemory returns a Memory that begins with p.

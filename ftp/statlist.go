@@ -15,17 +15,23 @@ import (
 // can still be looked at, and files renamed and deleted: STAT with a name lists
 // over the control connection.
 
-// noWay reports whether err says that there is no way to a data connection: we
-// found none, or the server could not open one.
-func noWay(err error) bool {
+// noWay returns what err says of there being no way to a data connection: we
+// found none, or the server could not open one. Nil: it says nothing of it.
+func noWay(err error) error {
 	var at *ConnectError
 	var refusal *ReplyError
-	return errors.As(err, &at) && at.Stage == "data" || errors.As(err, &refusal) && refusal.Code == 425
+	switch {
+	case errors.As(err, &at) && at.Stage == "data":
+		return at
+	case errors.As(err, &refusal) && refusal.Code == 425:
+		return refusal
+	}
+	return nil
 }
 
-// overControl lists by STAT. cause is why there is no data connection, and
-// stays the error where STAT does not list.
-func (l *lister) overControl(ctx context.Context, cause error) error {
+// overControl lists by STAT, since there is no data connection. It returns why
+// where STAT does not list.
+func (l *lister) overControl(ctx context.Context, why error) error {
 	c := l.c
 	if err := c.mustEnter(ctx, l.dir); err != nil {
 		return err
@@ -48,13 +54,34 @@ func (l *lister) overControl(ctx context.Context, cause error) error {
 			c.absent["STAT -a"] = c.absent["STAT -a"] || err != nil && arg != "."
 			continue
 		}
-		if c.noData == nil {
-			c.note("no data connection can be had: directories are listed by STAT, over the control connection")
+		if !c.byStat {
+			c.note("no data connection can be had: directories are listed by STAT, over the control connection (%v)", why)
 		}
-		c.noData = cause
+		c.byStat = true
+		if c.know.dataMissing() == nil {
+			c.know.missData(why)
+		}
 		return l.clock.finish(ctx)
 	}
-	return cause
+	return why
+}
+
+// missData keeps why there is no way to a data connection, so that listings of
+// all sessions go over the control connection for a while. Nil forgets it.
+func (m *Memory) missData(why error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.noData, m.noDataUntil = why, time.Now().Add(statTime)
+}
+
+// dataMissing returns what missData kept, while it holds.
+func (m *Memory) dataMissing() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.noData == nil || time.Now().After(m.noDataUntil) {
+		return nil
+	}
+	return m.noData
 }
 
 // errNoListing says that STAT told other things.

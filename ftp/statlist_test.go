@@ -91,9 +91,35 @@ func TestListByStatIsKept(t *testing.T) {
 	if n := countVerb(s, "EPSV") + countVerb(s, "PORT"); n != tries {
 		t.Errorf("%d tries, then %d", tries, n)
 	}
+	again := dial(t, s, func(cfg *Config) { cfg.Memory = c.know }) // so do other sessions
+	listed(t, again, "/d")
+	if n := countVerb(s, "EPSV") + countVerb(s, "PORT"); n != tries {
+		t.Errorf("%d tries, then %d", tries, n)
+	}
 	c.works(&channel{how: methodEPSV}) // a transfer found a way after all
-	if c.noData != nil {
+	if c.know.dataMissing() != nil {
 		t.Error("it would be kept for ever")
+	}
+	c.know.missData(errors.New("x"))
+	c.know.noDataUntil = time.Now().Add(-time.Second)
+	if c.know.dataMissing() != nil {
+		t.Error("it is kept too long")
+	}
+}
+
+// Where waiting for the server's connection cost the session, the next one
+// lists by STAT at once.
+func TestListByStatInTheNextSession(t *testing.T) {
+	s := serve(t, ftptest.Config{Tree: ftptest.Demo(), Quirks: ftptest.Quirks{NoPassive: true, ActiveSilent: true}})
+	memory := NewMemory(Profile{})
+	with := func(cfg *Config) { cfg.Memory = memory }
+	c := dial(t, s, withShort, with)
+	_, err := names(t.Context(), c, "/docs")
+	broken(t, c, err)
+	c = dial(t, s, withShort, with)
+	began := time.Now()
+	if got, err := names(t.Context(), c, "/docs"); err != nil || len(got) == 0 || time.Since(began) > short.Accept {
+		t.Errorf("%q, %v after %v", got, err, time.Since(began))
 	}
 }
 
@@ -116,6 +142,22 @@ func TestNoListByStat(t *testing.T) {
 		}
 		usable(t, c)
 	}
+}
+
+// Where STAT does not list, sessions do not keep from trying the network.
+func TestNoListByStatInTheNextSession(t *testing.T) {
+	s := serve(t, ftptest.Config{Tree: ftptest.Demo(), Quirks: ftptest.Quirks{NoPassive: true, ActiveSilent: true}})
+	memory := NewMemory(Profile{})
+	with := func(cfg *Config) { cfg.Memory = memory }
+	c := dial(t, s, withShort, with)
+	_, err := names(t.Context(), c, "/docs")
+	broken(t, c, err)
+	s.SetQuirks(ftptest.Quirks{Refuse: map[string]string{"STAT": "502 No."}})
+	c = dial(t, s, withShort, with)
+	if got, err := names(t.Context(), c, "/docs"); err != nil || len(got) == 0 {
+		t.Errorf("%q, %v", got, err)
+	}
+	usable(t, c)
 }
 
 // A listing over the control connection has an end, and says where it was cut.
