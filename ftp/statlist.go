@@ -23,8 +23,8 @@ func noWay(err error) error {
 	switch {
 	case errors.As(err, &at) && at.Stage == "data":
 		return at
-	case errors.As(err, &refusal) && refusal.Code == 425:
-		return refusal
+	case errors.As(err, &refusal) && refusal.Code == 425 && !errors.Is(err, ErrBroken):
+		return err // with the advice around it
 	}
 	return nil
 }
