@@ -33,16 +33,10 @@ type Change struct {
 // its index and nil or the error that the method for one of its kind returns; it
 // must not use the Conn, and what needs another look comes after the rest.
 //
-// An error of Batch itself is that of the session, which is over (or, with
-// fs.ErrInvalid, of a path that cannot be said: then nothing was done). Changes
-// that each was not called for were carried out or not: look again on a new
-// session. A server that loses commands is asked one at a time there.
+// An error of Batch itself is that of the session, which is over. Changes that
+// each was not called for were carried out or not: look again on a new session.
+// A server that loses commands is asked one at a time there.
 func (c *Conn) Batch(ctx context.Context, changes []Change, each func(i int, err error)) error {
-	for _, change := range changes {
-		if err := c.checkPath(change.Path); err != nil {
-			return pathError(change.Op.String(), change.Path, err)
-		}
-	}
 	if err := c.acquire(ctx); err != nil {
 		return err
 	}
@@ -67,6 +61,10 @@ type batch struct {
 // run is Batch without its frame.
 func (b *batch) run(ctx context.Context) error {
 	for i, change := range b.changes {
+		if err := b.c.checkPath(change.Path); err != nil {
+			b.each(i, err)
+			continue
+		}
 		if change.Op == OpRemoveDir {
 			if err := b.c.leave(ctx, change.Path); err != nil {
 				return err

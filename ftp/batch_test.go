@@ -57,10 +57,18 @@ func TestBatchRefusesPaths(t *testing.T) {
 	c := dial(t, s)
 	before := len(sent(s))
 	for _, path := range []string{"/a\r\nDELE /b", "relative"} {
-		err := c.Batch(t.Context(), []Change{{Path: "/a"}, {Path: path}}, func(int, error) { t.Error("done") })
-		if !errors.Is(err, fs.ErrInvalid) || len(sent(s)) != before {
+		err := c.Batch(t.Context(), []Change{{Path: path}, {Path: "/a"}}, func(i int, err error) {
+			if want := []error{fs.ErrInvalid, fs.ErrNotExist}[i]; !errors.Is(err, want) {
+				t.Errorf("%q: %d: %v", path, i, err)
+			}
+		})
+		if err != nil {
 			t.Errorf("%q: %v", path, err)
 		}
+		if cmds := sent(s); len(cmds) != before+1 || cmds[before] != "DELE /a" {
+			t.Errorf("%q: sent %q", path, cmds[before:])
+		}
+		before++
 		if err := c.ModTimes(t.Context(), []string{path}, nil); !errors.Is(err, fs.ErrInvalid) {
 			t.Errorf("%q: %v", path, err)
 		}

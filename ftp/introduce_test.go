@@ -102,3 +102,21 @@ func TestByte255OutgoingA7(t *testing.T) {
 		}
 	}
 }
+
+// Families of commands are told apart, whatever stands between their members,
+// and lines may be decorated.
+func TestFeaturesOfAFamilyA31(t *testing.T) {
+	r, err := parse("211-Extensions:\r\n SITE UTIME\r\n SITE SYMLINK\r\n site pswd;CHMOD, MSG\r\n * MODE Z\r\n- LANG EN*\r\n211-MDTM;\r\n Size\r\n211 End\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := parseFeatures(r)
+	for _, name := range []string{"SITE UTIME", "SITE SYMLINK", "SITE PSWD", "SITE CHMOD", "site msg", "MODE Z", "LANG", "MDTM", "SIZE"} {
+		if !f.Has(name) {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	if f.Args("LANG") != "EN*" || f.Has("MODE S") || f.Has("End") {
+		t.Errorf("got %v", f)
+	}
+}

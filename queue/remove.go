@@ -215,10 +215,13 @@ func (t *task) removeAll(ctx context.Context, f FS, removals []Removal, n *tally
 				ends = err
 			}
 		})
-		if ends == nil {
-			ends = err
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case ends != nil:
+			return ends
 		}
-		return ends
+		return err
 	}
 	for _, r := range removals {
 		remove := f.Remove
