@@ -42,6 +42,10 @@ func TestCommands(t *testing.T) {
 			t.Run("times", func(t *testing.T) { testTimes(t, r, c, base) })
 			t.Run("hash", func(t *testing.T) { testHash(t, r, c, base) })
 			t.Run("link", func(t *testing.T) { testLink(t, r, c, base) })
+			if !s.is("one") {
+				t.Run("abort", func(t *testing.T) { testAbort(t, r, l, base) })
+				t.Run("compress", func(t *testing.T) { testCompress(t, r, l, base) })
+			}
 			if err := c.Noop(t.Context()); err != nil || !c.Alive() {
 				t.Errorf("afterwards: %v", err)
 			}
@@ -60,7 +64,7 @@ func (r *rig) claim(t *testing.T, l lab) {
 }
 
 // login opens a session without a queue.
-func (r *rig) login(t *testing.T, l lab) *ftp.Conn {
+func (r *rig) login(t *testing.T, l lab, change ...func(*ftp.Config)) *ftp.Conn {
 	t.Helper()
 	pem, err := os.ReadFile(l.ca)
 	if err != nil {
@@ -75,8 +79,12 @@ func (r *rig) login(t *testing.T, l lab) *ftp.Conn {
 	security := map[string]ftp.Security{"plain": ftp.Plain, "optional": ftp.Optional, "tls": ftp.Explicit, "implicit": ftp.Implicit}[r.kind]
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	c, err := ftp.Dial(ctx, ftp.Config{Host: r.host, Port: port, User: l.user, Password: l.password, Security: security,
-		TLS: &tls.Config{RootCAs: roots}, Mode: ftp.Passive})
+	cfg := ftp.Config{Host: r.host, Port: port, User: l.user, Password: l.password, Security: security,
+		TLS: &tls.Config{RootCAs: roots}, Mode: ftp.Passive}
+	for _, f := range change {
+		f(&cfg)
+	}
+	c, err := ftp.Dial(ctx, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
