@@ -2,6 +2,7 @@ package ftptest
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"io/fs"
@@ -96,6 +97,10 @@ func (s *session) next() <-chan line {
 	if s.ahead == nil {
 		ahead := make(chan line, 1)
 		s.ahead = ahead
+		if there, _ := s.in.Peek(s.in.Buffered()); bytes.IndexByte(there, '\n') >= 0 {
+			ahead <- s.readLine() // at once, so that the transcript has it where it came
+			return ahead
+		}
 		// Ends with the line or with the connection, which leave closes; the
 		// session waits for the line or, leaving, for nothing: Close does.
 		s.srv.wg.Go(func() { ahead <- s.readLine() })

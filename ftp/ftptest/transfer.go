@@ -74,6 +74,7 @@ func (s *session) transfer(opening string, up, file bool, run func(*dataConn) er
 	s.stop = t.stop
 	defer func() { s.stop = nil }()
 	final := make(chan string, 1)
+	s.next() // what came in one packet with the command is there before it runs
 	// Ends with its data connection, which end closes; watch waits for it.
 	go func() { final <- t.work(opening, up, file, run) }()
 	reply, err := s.watch(t, final)
