@@ -150,3 +150,44 @@ func TestAbortedSessionGoesOn(t *testing.T) {
 		}
 	}
 }
+
+// What went out behind the transfer is answered too.
+func TestAbortBehindWhichMoreWasSent(t *testing.T) {
+	tr, data := tree(8 << 20)
+	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Greeting: known}})
+	var log recorder
+	c := dial(t, s, withPassive, func(cfg *Config) { cfg.Trace = log.trace() })
+	for range 3 {
+		if _, err := get(t.Context(), c, "/empty", 0); err != nil { // a small one before: it is worth it
+			t.Fatal(err)
+		}
+		if err := abandon(t, c); errors.Is(err, ErrBroken) {
+			t.Fatal(err)
+		}
+	}
+	if got, err := get(t.Context(), c, "/f", 0); err != nil || got != data {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	if !strings.Contains(log.text(), "> RETR /f\n> EPSV") {
+		t.Errorf("nothing was sent behind the transfer:\n%s", log.text())
+	}
+}
+
+// A loop over a long listing may be left.
+func TestAbortedListing(t *testing.T) {
+	rows := strings.Repeat("type=file;size=1; some-name\r\n", 500_000)
+	s := serve(t, ftptest.Config{Quirks: ftptest.Quirks{Listing: func(string, string) io.Reader { return strings.NewReader(rows) }}})
+	c := dial(t, s)
+	for range 3 {
+		for _, err := range c.List(t.Context(), "/") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+		usable(t, c)
+	}
+	if !strings.Contains(strings.Join(sent(s), "|"), "ABOR") {
+		t.Error("it came to its end")
+	}
+}
