@@ -48,8 +48,11 @@ func newRig(t *testing.T, l lab, v variant) *rig {
 			r.tail(t)
 		}
 	})
-	info, err := r.q.Connect(t.Context(), r.addr)
-	if err != nil {
+	var info queue.Info
+	if err := patiently(func() (err error) {
+		info, err = r.q.Connect(t.Context(), r.addr)
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	want := "PLAIN"
@@ -61,6 +64,18 @@ func newRig(t *testing.T, l lab, v variant) *rig {
 	}
 	r.settle(t, l, info.Home)
 	return r
+}
+
+// patiently connects again while the server says that somebody else is there: it
+// takes a moment to see that the session before is over.
+func patiently(connect func() error) error {
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		err := connect()
+		var reply *ftp.ReplyError
+		if err == nil || !errors.As(err, &reply) || !reply.TooMany() || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 // dialer opens sessions of the rig's variant.
