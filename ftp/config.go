@@ -117,7 +117,9 @@ type Config struct {
 
 	// Proxy is how to get to the server: "socks5://", "http://" (CONNECT) or
 	// "ftp://" (a gateway that takes USER user@host), with user and password of
-	// its own in it. Nil: straight.
+	// its own in it; see [CheckProxy]. The first two resolve Host and carry all
+	// connections, in passive mode; at a gateway TLS ends, with its certificate.
+	// Nil: straight.
 	Proxy *url.URL
 
 	// Charset is what names are in on the wire, as in "gbk"; paths of the Conn

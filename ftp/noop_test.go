@@ -51,11 +51,24 @@ func TestTransferNoop(t *testing.T) {
 				steps = append(steps, ftptest.Exchange("NOOP", tt.noop+"\r\n"))
 			}
 			s := script(t, steps...)
-			c := dial(t, s, withShort, withNoop)
-			got, err := get(t.Context(), c, "/f", 0)
-			if !tt.check(err) || got != "first second" {
-				t.Errorf("got %q, %v", got, err)
+			var d *Download
+			c := dial(t, s, withShort, withNoop, func(cfg *Config) {
+				cfg.Trace = &Trace{Line: func(dir byte, text string) {
+					if dir == '>' && text == "NOOP" && d != nil {
+						d.t.pulse.every = 0 // one is what the script expects
+					}
+				}}
+			})
+			var err error
+			if d, err = c.Retr(t.Context(), "/f", 0); err != nil {
+				t.Fatal(err)
 			}
+			b, err := io.ReadAll(d)
+			err = errors.Join(err, d.Close())
+			if !tt.check(err) || string(b) != "first second" {
+				t.Errorf("got %q, %v", b, err)
+			}
+			d = nil
 			if tt.over {
 				broken(t, c, errors.Join(err, c.over()))
 			} else {
@@ -83,7 +96,7 @@ func TestTransferNoopUnknown(t *testing.T) {
 	}
 }
 
-// TestTransferNoopUploads sends NOOPs between writes, plain and over TLS.
+// TestTransferNoopUploads sends NOOPs between writes.
 func TestTransferNoopUploads(t *testing.T) {
 	for _, reply := range []string{"200 ok\r\n226 done\r\n", "226 done\r\n200 ok\r\n"} {
 		s := script(t, ftptest.Login(), ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Exchange("NOOP", "200 ok\r\n"),
@@ -111,6 +124,42 @@ func TestTransferNoopUploads(t *testing.T) {
 		if _, err := c.Size(t.Context(), "/f"); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestTransferNoopOverTLS waits for the server's goodbye, which comes in front
+// of the answer to NOOP.
+func TestTransferNoopOverTLS(t *testing.T) {
+	config, roots, err := ftptest.NewTLS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := ftptest.Start(ftptest.Config{TLS: config, TLSRequired: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	c := dial(t, s, withRoots(roots), withNoop, func(cfg *Config) { cfg.Security = Explicit })
+	for range 2 {
+		u, err := c.Stor(t.Context(), "/f", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			u.t.pulse.next = time.Now() // as after a while
+			if _, err := io.WriteString(u, strings.Repeat("x", 100_000)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := u.Close(); err != nil {
+			t.Error(err)
+		}
+		if size, err := c.Size(t.Context(), "/f"); err != nil || size != 300_000 {
+			t.Errorf("%d bytes, %v", size, err)
+		}
+	}
+	if n := strings.Count(strings.Join(sent(s), "\n"), "NOOP"); n < 1+2*3 {
+		t.Errorf("sent NOOP %d times", n)
 	}
 }
 
