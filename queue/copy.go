@@ -205,7 +205,7 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 		return at(t.from, err)
 	}
 	t.remark(src)
-	if err := t.unchanged(ctx); err != nil {
+	if err := t.unchanged(ctx, sink); err != nil {
 		_ = sink.Abort() // the first error matters
 		return err
 	}
@@ -223,16 +223,19 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 
 // remark takes over what a stream has to say about its end.
 func (t *task) remark(stream any) {
-	n, ok := stream.(Noter)
-	if !ok || n.Note() == "" {
-		return
+	if n, ok := stream.(Noter); ok && n.Note() != "" {
+		t.note(n.Note())
 	}
+}
+
+// note adds a few words to the job's row.
+func (t *task) note(words string) {
 	t.with(func(*list) {
 		x := t.j.more()
 		if x.note != "" {
 			x.note += "; "
 		}
-		x.note += n.Note()
+		x.note += words
 	})
 }
 
@@ -242,7 +245,7 @@ func (t *task) abandon(src io.Closer) { _ = src.Close() }
 
 // unchanged compares what came with what was promised. A source that changed
 // while it was sent is sent once again, and then given up.
-func (t *task) unchanged(ctx context.Context) error {
+func (t *task) unchanged(ctx context.Context, sink Sink) error {
 	got, want := t.run.meter.bytes.Load(), t.entry.Size
 	changed := false
 	if t.from.ep.local {
@@ -255,6 +258,10 @@ func (t *task) unchanged(ctx context.Context) error {
 	switch {
 	case !changed && (want < 0 || got == want):
 		return nil
+	case !changed && got > want:
+		if done, err := t.outgrown(ctx, sink, got); done || err != nil {
+			return err
+		}
 	case !changed && got < want:
 		return at(t.from, Fail(ClassAttempt, fmt.Sprintf("the source ended after %d of %d bytes", got, want), io.ErrUnexpectedEOF))
 	case t.anew > 0:
@@ -262,6 +269,29 @@ func (t *task) unchanged(ctx context.Context) error {
 	}
 	t.with(func(*list) { t.j.more().anew++ })
 	return end(vAnew, "started anew: the source changed while it was copied")
+}
+
+// outgrown deals with a server that sent more than its file had when it was
+// looked at. A file that grew meanwhile is whole as far as it came, and it is
+// not for us to wait until it ends.
+func (t *task) outgrown(ctx context.Context, sink Sink, got int64) (done bool, err error) {
+	now, err := t.from.fs.Stat(ctx, t.src)
+	if err != nil {
+		return false, at(t.from, err)
+	}
+	longer, ok := sink.(Resizer)
+	switch {
+	case now.Size == t.entry.Size:
+		return false, Fail(ClassJob, fmt.Sprintf("the server sent %d bytes of a file of %d: it may translate line ends", got, now.Size), nil)
+	case now.Size < got || !ok:
+		return false, nil
+	case now.Size > got:
+		t.note("grew while it was copied, and grows still")
+	default:
+		t.note("grew while it was copied")
+	}
+	longer.Resize(got)
+	return true, nil
 }
 
 // raced deals with a target that appeared while its file was copied: the next

@@ -42,6 +42,12 @@ type Noter interface {
 	Note() string
 }
 
+// Resizer is a Sink that can be told that the source was longer than it seemed.
+type Resizer interface {
+	// Resize replaces Commit.Size.
+	Resize(size int64)
+}
+
 // Keeper is an FS whose idle sessions the other side ends after a while.
 type Keeper interface {
 	// KeepAlive says something that changes nothing. After an error the session

@@ -120,6 +120,9 @@ func (s *sink) explainFrom(err error) error {
 	return pe.Err
 }
 
+// Resize implements [queue.Resizer].
+func (s *sink) Resize(size int64) { s.c.Size = size }
+
 // Abort implements [queue.Sink].
 func (s *sink) Abort() error { return explain("close", s.path, s.f.Close()) }
 

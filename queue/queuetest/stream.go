@@ -147,6 +147,9 @@ func (s *sink) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// Resize implements queue.Resizer.
+func (s *sink) Resize(size int64) { s.commit.Size = size }
+
 // Close implements queue.Sink.
 func (s *sink) Close() error {
 	err := s.err

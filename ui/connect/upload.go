@@ -52,6 +52,9 @@ func (u *upload) ReadFrom(r io.Reader) (int64, error) {
 	return n, failure(err)
 }
 
+// Resize implements queue.Resizer.
+func (u *upload) Resize(size int64) { u.commit.Size = size }
+
 func (u *upload) Abort() error { return u.up.Abort() }
 
 func (u *upload) Close() error {
