@@ -53,6 +53,7 @@ type Profile struct {
 	Pipeline   Trial  // several commands may be unanswered at once
 	Ahead      Trial  // the next data connection may be agreed upon while a transfer runs
 	Pair       Trial  // PORT is answered before the command that comes with it
+	Append     Trial  // STOR behind REST keeps what is there already
 	Abort      Trial  // ABOR ends a transfer and leaves the session in order
 	Goodbye    Trial  // the close of a TLS data connection is answered
 	Pret       Trial  // PRET has to stand before EPSV and PASV

@@ -26,32 +26,20 @@ type Upload struct {
 var errAborted = errors.New("the upload was stopped before its end")
 
 // Stor writes the file at path from offset on. An offset appends to what the
-// server holds, by REST or, where that is refused, by APPE if the size there is
-// the offset. The session waits for the Upload to be closed.
+// server holds, by REST or, where that does not work, by APPE if the size there
+// is the offset. The session waits for the Upload to be closed.
 func (c *Conn) Stor(ctx context.Context, path string, offset int64) (*Upload, error) {
-	t, err := c.stream(ctx, "STOR", path, offset)
-	var refusal *ReplyError
-	if offset > 0 && errors.As(err, &refusal) && refusal.Command == "REST" && !errors.Is(err, ErrBroken) {
-		if err = c.holds(ctx, path, offset); err == nil {
-			t, err = c.stream(ctx, "APPE", path, 0)
-		}
+	var t *transfer
+	var err error
+	if offset > 0 {
+		t, err = c.goOn(ctx, path, offset)
+	} else {
+		t, err = c.stream(ctx, "STOR", path, 0)
 	}
 	if err != nil {
 		return nil, pathError("create", path, err)
 	}
 	return &Upload{t: t, path: path, offset: offset}, nil
-}
-
-// holds makes sure that the file at path has size bytes.
-func (c *Conn) holds(ctx context.Context, path string, size int64) error {
-	got, err := c.Size(ctx, path)
-	if err == nil && got != size {
-		err = fmt.Errorf("the server holds %d bytes, not %d", got, size)
-	}
-	if err != nil {
-		return fmt.Errorf("cannot go on with the upload: %w", err)
-	}
-	return nil
 }
 
 // Write sends data. Only Close tells whether the server keeps it.

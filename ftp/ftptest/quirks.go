@@ -82,8 +82,13 @@ type Quirks struct {
 	Reply150, Reply226          string
 
 	// IgnoreREST says 350 and sends from byte 0; RESTShift is added to offsets.
+	// RESTWrap is what offsets are counted modulo (1<<31, 1<<32); 0: they are
+	// not. StorZeroes makes STOR behind REST begin anew, with zeros up to the
+	// offset.
 	IgnoreREST bool
 	RESTShift  int64
+	RESTWrap   int64
+	StorZeroes bool
 	// SizeShift is added to what SIZE and listings say.
 	SizeShift int64
 	// NoReplace refuses RNTO onto an existing file.

@@ -284,6 +284,9 @@ func (d *dataConn) cut(raw *net.TCPConn) string {
 func (s *session) offset() int64 {
 	n := s.rest
 	s.rest = 0
+	if s.q.RESTWrap > 0 {
+		n %= s.q.RESTWrap
+	}
 	switch {
 	case s.q.IgnoreREST || n == 0:
 		return 0
@@ -349,6 +352,10 @@ func (s *session) store(verb, arg string) error {
 	if verb == "APPE" {
 		offset = -1
 	}
+	zeros := int64(0)
+	if s.q.StorZeroes && offset > 0 {
+		offset, zeros = 0, offset
+	}
 	file, err := s.tree().create(s.path(arg), offset)
 	switch {
 	case errors.Is(err, syscall.EINVAL):
@@ -360,6 +367,10 @@ func (s *session) store(verb, arg string) error {
 		buf := s.buffer()
 		for {
 			n, err := d.Read(buf)
+			if n > 0 && zeros > 0 {
+				file.append(make([]byte, zeros))
+				zeros = 0
+			}
 			file.append(buf[:n])
 			if err == io.EOF {
 				return nil

@@ -123,7 +123,7 @@ func class(err error) queue.Class {
 	}
 	var reply *ftp.ReplyError
 	if !errors.As(err, &reply) {
-		if errors.Is(err, fs.ErrInvalid) {
+		if errors.Is(err, fs.ErrInvalid) || errors.Is(err, errors.ErrUnsupported) {
 			return queue.ClassJob
 		}
 		return queue.ClassAttempt
