@@ -34,7 +34,7 @@ func (e *SizeError) Error() string {
 // wrong (*SizeError) or the other is taken (fs.ErrExist). Where SIZE is not to
 // be had, the verdict has to do; a time that cannot be set is no error. Most
 // servers replace silently; where one does not and Replace is set, the old
-// file is removed once the new one is whole. A name that is refused leaves the
+// file is renamed until the new one has its name, and removed. A name that is refused leaves the
 // file at Path.
 func (c *Conn) Land(ctx context.Context, l Landing) error {
 	if l.Final == "" {
@@ -141,15 +141,23 @@ func (c *Conn) timed(ctx context.Context, l Landing, refused error) error {
 func (c *Conn) christen(ctx context.Context, l Landing) error {
 	err := c.rename(ctx, l.Path, l.Final)
 	var refusal *ReplyError
-	if !l.Replace || !errors.As(err, &refusal) || refusal.Temporary() || fatal(err) {
+	if !l.Replace || !errors.As(err, &refusal) || refusal.Temporary() || fatal(err) || refusal.Command != "RNTO" {
 		return err
 	}
-	// Some servers do not rename over a file: the new one is whole, so the old
-	// one may go first.
-	if _, deleted := c.cmd(ctx, "DELE", l.Final, 2); deleted != nil {
-		return onlyWorse(err, deleted)
+	// Some servers do not rename over a file. It goes aside until the new one has
+	// the name: the refusal may have had another reason.
+	aside := l.Path + ".old"
+	if moved := c.rename(ctx, l.Final, aside); moved != nil {
+		return onlyWorse(err, moved)
 	}
-	return c.rename(ctx, l.Path, l.Final)
+	if err = c.rename(ctx, l.Path, l.Final); err != nil {
+		return onlyWorse(err, onlyFatal(c.rename(ctx, aside, l.Final)))
+	}
+	_, err = c.cmd(ctx, "DELE", aside, 2)
+	if onlyFatal(err) == nil && err != nil {
+		c.note("the old file stays as %s", aside)
+	}
+	return onlyFatal(err)
 }
 
 // onlyWorse returns the first error, or the second if it ended the session.
