@@ -129,7 +129,7 @@ func (l *list) judge(j *job, r result, ru rules, now time.Time) {
 		x.failure = r.failure
 		l.fail(j, r, ru, now)
 	case vAnew:
-		j.state, j.done, x.part, x.best = waiting, 0, nil, 0
+		j.state, j.done, x.part = waiting, 0, nil // what was sent once already is no progress
 	case vAgain:
 		j.state = waiting
 	case vReleased:
