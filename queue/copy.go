@@ -150,6 +150,14 @@ func (t *task) inside() bool {
 // copyFile copies one file.
 func (t *task) copyFile(ctx context.Context) error {
 	replace, err := t.settle(ctx)
+	if errors.Is(err, errLanded) {
+		t.note("the connection ended when all was done")
+		t.with(func(l *list) {
+			t.run.meter.start(t.entry.Size, time.Now())
+			l.copied(t.j)
+		})
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -209,6 +217,7 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 		_ = sink.Abort() // the first error matters
 		return err
 	}
+	t.with(func(*list) { t.j.more().part.sent = true })
 	err := sink.Close()
 	if errors.Is(err, fs.ErrExist) {
 		return t.raced(err)

@@ -112,6 +112,12 @@ func (t *task) settle(ctx context.Context) (replace bool, err error) {
 	if err != nil || dst == nil {
 		return false, err
 	}
+	switch landed, err := t.landed(ctx, *dst); {
+	case err != nil:
+		return false, err
+	case landed:
+		return false, errLanded
+	}
 	if why := unfit(dst.Type); why != "" {
 		return false, Fail(ClassJob, t.dst+why, nil)
 	}
@@ -135,6 +141,24 @@ func (t *task) settle(ctx context.Context) (replace bool, err error) {
 	default:
 		return false, t.ask(*dst, note)
 	}
+}
+
+// errLanded says that the target is the one that was copied.
+var errLanded = errors.New("the target is there already")
+
+// landed reports whether an earlier attempt has given the target its name, and
+// did not hear of it: the part is gone, and what has the name is as long.
+func (t *task) landed(ctx context.Context, dst Entry) (bool, error) {
+	p := t.part
+	if p == nil || !p.sent || p.size != t.entry.Size || !p.time.Equal(t.entry.Time) || dst.Type != File || dst.Size != p.size {
+		return false, nil
+	}
+	path, err := t.partPath()
+	if err != nil {
+		return false, err
+	}
+	left, err := t.standing(ctx, path)
+	return err == nil && left == nil, err
 }
 
 // unfit says why a target of a type is never written over.

@@ -34,6 +34,9 @@ type Quirks struct {
 	Hangup, Reset map[string]bool
 	// LosesBursts throws away what reached the server together with a command.
 	LosesBursts bool
+	// Swallow carries a verb out and closes the control connection in place of
+	// the answer.
+	Swallow map[string]bool
 	// Hold holds the answer to a verb until the channel is closed. Besides
 	// verbs: "greeting", "150" and "226".
 	Hold map[string]<-chan struct{}

@@ -23,6 +23,7 @@ type session struct {
 	ahead  chan line // a line that is being read, nil if none
 	q      *quirkState
 	tls    bool
+	mute   bool // nothing is answered any more
 	prot   bool // PROT P
 	user   string
 	logged bool
@@ -151,6 +152,9 @@ func untelnet(s string) string {
 
 // send writes text as it stands.
 func (s *session) send(text string) error {
+	if s.mute {
+		return errEnd
+	}
 	for l := range strings.SplitSeq(strings.TrimSuffix(text, "\r\n"), "\r\n") {
 		s.srv.note(s.id, '<', l)
 	}
@@ -255,6 +259,7 @@ func (s *session) command(text string) error {
 	case run.login && !s.logged:
 		return s.reply("530 Please log in with USER and PASS.")
 	}
+	s.mute = s.q.Swallow[verb]
 	if verb != "RNTO" {
 		defer func(from string) {
 			if s.from == from {

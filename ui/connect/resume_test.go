@@ -2,6 +2,7 @@ package connect
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,9 +20,17 @@ type bench struct {
 	q       *queue.Queue
 	address string
 	dir     string
+	watch   func(w queue.Row) // called for each row at every change
 }
 
+func (b *bench) onRow(f func(w queue.Row)) { b.watch = f }
+
 func newBench(t *testing.T, cfg ftptest.Config) *bench {
+	t.Helper()
+	return newBenchWith(t, cfg, 2*time.Second)
+}
+
+func newBenchWith(t *testing.T, cfg ftptest.Config, timeout time.Duration) *bench {
 	t.Helper()
 	if cfg.Tree == nil {
 		cfg.Tree = ftptest.NewTree()
@@ -31,7 +40,7 @@ func newBench(t *testing.T, cfg ftptest.Config) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(srv.Close)
-	target, err := Parse("ftp://demo@"+srv.Addr(), Settings{TLS: "off", Timeout: 2 * time.Second})
+	target, err := Parse("ftp://demo@"+srv.Addr(), Settings{TLS: "off", Timeout: timeout})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +67,11 @@ func (b *bench) copy(t *testing.T, up bool, name string, exists queue.Policy) qu
 	}
 	for b.q.Totals().Active() {
 		<-b.q.Changed()
+		for _, w := range b.q.Rows(0, 1000) {
+			if b.watch != nil {
+				b.watch(w)
+			}
+		}
 	}
 	for _, w := range b.q.Rows(0, 1000) {
 		if w.ID == ids[0] {
@@ -240,5 +254,58 @@ func TestResumedUploadsE8(t *testing.T) {
 				t.Error("a part is left")
 			}
 		})
+	}
+}
+
+// The source is another one at every attempt. What arrives is one of them.
+func TestSourceChangesE5(t *testing.T) {
+	for name, same := range map[string]bool{"another length": false, "the same length": true} {
+		for _, changes := range []int{1, 3, 100} {
+			t.Run(fmt.Sprint(name, " ", changes), func(t *testing.T) {
+				t.Parallel()
+				tr := ftptest.NewTree()
+				tr.WriteFile("/f", []byte(text(300_000)), time.Unix(1e9, 0))
+				b := newBench(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{
+					Drop: &ftptest.Drop{After: 100_000, How: ftptest.DropReply, Times: changes}}})
+				n, versions := 0, map[string]bool{text(300_000): true}
+				b.onRow(func(w queue.Row) {
+					if w.State != queue.Waiting || w.Attempt <= n {
+						return
+					}
+					n = w.Attempt
+					next := strings.Repeat(fmt.Sprintf("%07d\n", n), 37_500)
+					if !same {
+						next += strings.Repeat("x", n)
+					}
+					versions[next] = true
+					tr.WriteFile("/f", []byte(next), time.Unix(1e9+int64(n), 0))
+				})
+				w := b.copy(t, false, "f", queue.ExistsFail)
+				got := b.local("f")
+				switch {
+				case w.State == queue.Done && versions[got]:
+				case w.State == queue.Failed && got == "" && changes == 100:
+				default:
+					t.Errorf("%s %v, %d bytes, %.8q to %.8q", w.State, w.Failure, len(got), got, got[max(0, len(got)-8):])
+				}
+			})
+		}
+	}
+}
+
+// It stalls at the same place of every transfer: what came is kept each time.
+func TestStallsE26(t *testing.T) {
+	data := text(300_000)
+	tr := ftptest.NewTree()
+	tr.WriteFile("/f", []byte(data), time.Unix(1e9, 0))
+	gate := make(chan struct{})
+	defer close(gate)
+	b := newBenchWith(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Stall: gate, StallAfter: 160_000}}, 300*time.Millisecond)
+	w := b.copy(t, false, "f", queue.ExistsFail)
+	if got := b.local("f"); w.State != queue.Done || got != data {
+		t.Errorf("%s %v, %d bytes", w.State, w.Failure, len(got))
+	}
+	if w.Attempt < 2 || w.Attempt > 4 || !strings.HasPrefix(w.Note, "resumed at") {
+		t.Errorf("%d attempts: %q", w.Attempt, w.Note)
 	}
 }
