@@ -19,7 +19,6 @@ func withNoop(cfg *Config) { cfg.TransferNoop = noopAfter }
 // at once, behind their own reply, with a refusal, or never. It is never taken
 // for the verdict.
 func TestTransferNoop(t *testing.T) {
-	t.Parallel()
 	data := []ftptest.Step{ftptest.SendData("second"), ftptest.CloseData()}
 	say := func(text string) []ftptest.Step { return []ftptest.Step{ftptest.Send(text)} }
 	for _, tt := range []struct {
@@ -80,7 +79,6 @@ func TestTransferNoop(t *testing.T) {
 
 // TestTransferNoopUnknown sends none to a server that does not have it.
 func TestTransferNoopUnknown(t *testing.T) {
-	t.Parallel()
 	gate := make(chan struct{})
 	timer := time.AfterFunc(2*noopAfter, func() { close(gate) })
 	defer timer.Stop()
