@@ -340,7 +340,13 @@ func Stranger(from string, f func(data []byte, err error)) Step {
 
 // SendData writes to the data connection.
 func SendData(text string) Step {
-	return func(p *player) error { _, err := io.WriteString(p.data, text); return err }
+	return func(p *player) error {
+		if p.data == nil {
+			return errors.New("there is no data connection")
+		}
+		_, err := io.WriteString(p.data, text)
+		return err
+	}
 }
 
 // ReadData reads the data connection to its end and hands over what came.
