@@ -261,6 +261,10 @@ func (d *Download) finish() error {
 // confirm asks for the size where the end of the data proves nothing: no word
 // of a beginning, or no TLS goodbye.
 func (d *Download) confirm() error {
+	if d.t.c.follows() { // what was asked for behind it is answered first
+		d.t.c.know.learn(forgetAhead)
+		return d.t.c.fail(d.cutOff())
+	}
 	r, err := d.t.exchange("SIZE", d.t.arg)
 	if err == nil {
 		if size, ok := parseSize(r); ok && size == d.offset+d.t.n {
@@ -270,6 +274,11 @@ func (d *Download) confirm() error {
 	if fatal(err) {
 		return err
 	}
+	return d.cutOff()
+}
+
+// cutOff says why a download may not be whole.
+func (d *Download) cutOff() error {
 	if d.t.tail != nil {
 		return fmt.Errorf("the data ended without a TLS goodbye: it may be cut off: %w", io.ErrUnexpectedEOF)
 	}

@@ -21,8 +21,12 @@ func (c *Conn) cmd(ctx context.Context, verb, arg string, want ...int) (reply, e
 }
 
 // cmdWithin is cmd for a command that may take longer, and whose argument is
-// short enough.
+// short enough. What was asked for behind a transfer that was refused is
+// answered before it.
 func (c *Conn) cmdWithin(ctx context.Context, limit time.Duration, verb, arg string, want ...int) (reply, error) {
+	if err := c.dismiss(ctx, c.takeFollower()); err != nil {
+		return reply{}, err
+	}
 	w := newWatch(ctx, c.wire)
 	defer w.end()
 	if err := c.send(w, command{verb, arg}); err != nil {

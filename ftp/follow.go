@@ -29,13 +29,13 @@ func (c *Conn) Announce(path string) {
 
 // follower returns the commands that begin the announced download, if it may
 // go out behind the transfer that begins by how: in its packet, or while it
-// runs.
+// runs. Only what sends no other command before its verdict has one behind it.
 func (c *Conn) follower(ctx context.Context, how method, packet bool) []command {
 	c.mu.Lock()
 	path := c.announced
 	c.announced = ""
 	c.mu.Unlock()
-	if path == "" || c.checkPath(path) != nil || how.mode() != Active || !c.pairs(how) || !c.keeps(packet) {
+	if path == "" || long(path) || c.checkPath(path) != nil || how.mode() != Active || !c.pairs(how) || !c.keeps(packet) {
 		return nil
 	}
 	ch, err := c.offer(ctx, how)
@@ -64,11 +64,18 @@ func (c *Conn) follows() bool {
 	return c.following != nil
 }
 
-// follow goes on with a download that was asked for already.
+// follow goes on with a download that was asked for already, and asks for the
+// one that was announced behind it.
 func (c *Conn) follow(ctx context.Context, f *follower) (*transfer, error) {
+	return c.resume(ctx, f, c.follower(ctx, f.ch.how, false))
+}
+
+// resume goes on with a download that was asked for already, and sends next
+// behind it.
+func (c *Conn) resume(ctx context.Context, f *follower, next []command) (*transfer, error) {
 	t := &transfer{c: c, verb: "RETR", arg: f.path, w: newWatch(ctx, c.wire), paired: true}
 	err := error(nil)
-	if next := c.follower(ctx, f.ch.how, false); next != nil {
+	if next != nil {
 		err = c.send(t.w, next...)
 	}
 	if err == nil {
@@ -80,20 +87,21 @@ func (c *Conn) follow(ctx context.Context, f *follower) (*transfer, error) {
 	return t.started(f.ch, false, err)
 }
 
-// dismiss lets a download that was asked for and is not wanted run out. A big
-// one costs the session.
+// dismiss lets a download that was asked for and is not wanted run out, with
+// nothing behind it, since another command comes next. One that is big, or
+// slow, costs the session.
 func (c *Conn) dismiss(ctx context.Context, f *follower) error {
 	if f == nil {
 		return nil
 	}
-	t, err := c.follow(ctx, f)
+	t, err := c.resume(ctx, f, nil)
 	if err != nil {
 		return onlyFatal(err)
 	}
 	defer t.end()
 	buf := c.copyBuffer()
-	for t.n <= bookBelow {
-		_, err := t.read(buf, t.stall())
+	for limit := t.stall(); t.n <= bookBelow; {
+		_, err := t.read(buf, limit)
 		switch {
 		case err == io.EOF:
 			t.closeData()

@@ -40,6 +40,9 @@ type transfer struct {
 // start begins a transfer: TYPE, a data connection, REST, the command, and the
 // TLS handshake once the server has agreed (before, servers wait for ever).
 func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*transfer, error) {
+	if err := c.dismiss(ctx, c.takeFollower()); err != nil {
+		return nil, err
+	}
 	if err := c.binary(ctx); err != nil {
 		return nil, err
 	}
@@ -67,7 +70,7 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 		return nil, err
 	}
 	t := &transfer{c: c, verb: verb, arg: arg, w: newWatch(ctx, c.wire)}
-	return t.started(ch, offset > 0, t.begin(ctx, ch, arg))
+	return t.started(ch, offset > 0, t.begin(ctx, ch, offset > 0 || c.restPending))
 }
 
 // started returns the transfer, or frees what it had if err says that it could
@@ -122,17 +125,22 @@ func (c *Conn) restart(ctx context.Context, offset int64) error {
 }
 
 // begin sends the command and waits for the server's word and for the data
-// connection, in whatever order they come.
-func (t *transfer) begin(ctx context.Context, ch *channel, arg string) error {
+// connection, in whatever order they come. rest says that REST stands before
+// it: a server that refuses the command may keep the offset for the next one.
+func (t *transfer) begin(ctx context.Context, ch *channel, rest bool) error {
 	c := t.c
-	cmds := []command{{t.verb, arg}}
+	cmds := []command{{t.verb, t.arg}}
 	if ch.unsaid != "" {
 		cmds, t.paired = []command{{ch.how.String(), ch.unsaid}, cmds[0]}, true
 	}
 	if t.booking = c.books(); t.booking != noMethod {
 		cmds = append(cmds, command{verb: t.booking.String()})
 	}
-	cmds = append(cmds, c.follower(ctx, ch.how, true)...)
+	if t.verb == "RETR" && !rest {
+		cmds = append(cmds, c.follower(ctx, ch.how, true)...)
+	} else {
+		c.Announce("") // it was meant for this one
+	}
 	if err := c.send(t.w, cmds...); err != nil {
 		return err
 	}
