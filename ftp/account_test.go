@@ -2,6 +2,7 @@ package ftp
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"portside/ftp/ftptest"
@@ -63,4 +64,36 @@ func TestAccountForStoring(t *testing.T) {
 		t.Errorf("without one: %v", err)
 	}
 	usable(t, c)
+}
+
+// A listing that has handed out rows is not begun again for the account: its
+// reader would see them twice, and may want no more.
+func TestAccountForListing(t *testing.T) {
+	rows := "-rw-r--r-- 1 a a 1 Jan 02 2020 one\r\n-rw-r--r-- 1 a a 1 Jan 02 2020 two\r\n"
+	for name, most := range map[string]int{"all": 10, "left early": 1} {
+		t.Run(name, func(t *testing.T) {
+			list := []ftptest.Step{ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("LIST -a"), ftptest.Connect(),
+				ftptest.Send("150 x\r\n"), ftptest.SendData(rows), ftptest.CloseData()}
+			steps := slices.Concat([]ftptest.Step{ftptest.Login(), ftptest.Exchange("SYST", "215 UNIX\r\n"), ftptest.Exchange("TYPE I", "200 ok\r\n")},
+				list, []ftptest.Step{ftptest.Send("532 need account\r\n"), ftptest.Exchange("ACCT blue", "230 ok\r\n")})
+			for _, step := range append(list, ftptest.Send("226 done\r\n")) {
+				steps = append(steps, ftptest.Try(step))
+			}
+			s := script(t, steps...)
+			c := dial(t, s, withShort, func(cfg *Config) { cfg.Account = "blue" })
+			n := 0
+			var failed error
+			for _, err := range c.List(t.Context(), "/") {
+				if failed = err; err != nil {
+					break
+				}
+				if n++; n == most {
+					break
+				}
+			}
+			if want := min(most, 2); n != want || (failed == nil) != (most == 1) {
+				t.Errorf("%d rows, want %d; %v", n, want, failed)
+			}
+		})
+	}
 }

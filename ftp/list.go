@@ -20,13 +20,18 @@ import (
 // directory.
 func (c *Conn) List(ctx context.Context, dir string) iter.Seq2[listing.Entry, error] {
 	return func(yield func(listing.Entry, error) bool) {
-		stopped := false
+		began, stopped := false, false
+		var first error
 		err := c.do(ctx, "list", dir, func() error {
+			if began { // it was an account that was wanted: rows are handed out once
+				return first
+			}
 			err := c.list(ctx, dir, func(e listing.Entry) bool {
-				stopped = !yield(e, nil)
+				began, stopped = true, !yield(e, nil)
 				return !stopped
 			})
-			return c.reason(ctx, dir, err)
+			first = c.reason(ctx, dir, err)
+			return first
 		})
 		if err != nil && !stopped {
 			yield(listing.Entry{Size: -1}, err)
