@@ -141,3 +141,17 @@ func TestStatBurst(t *testing.T) {
 		t.Errorf("-one by one +at once\n%s", d)
 	}
 }
+
+// The old file stays where the new one is not there to be renamed.
+func TestLandKeepsOldFile(t *testing.T) {
+	tr := ftptest.NewTree()
+	tr.WriteFile("/final", []byte("old"), time.Time{})
+	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Refuse: map[string]string{"RNFR": "550 No such file."}}})
+	c := dial(t, s)
+	if _, err := land(t, s, c, func(l *Landing) { l.Replace = true }); err == nil {
+		t.Error("it landed")
+	}
+	if data, _ := tr.ReadFile("/final"); string(data) != "old" {
+		t.Errorf("the old file is %q", data)
+	}
+}
