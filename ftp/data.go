@@ -60,11 +60,16 @@ type channel struct {
 	stranger netip.Addr
 }
 
-// close gives up what is open.
-func (ch *channel) close() {
+// stop lets nobody in any more.
+func (ch *channel) stop() {
 	if ch.ln != nil {
 		_ = ch.ln.Close()
 	}
+}
+
+// close gives up what is open.
+func (ch *channel) close() {
+	ch.stop()
 	if ch.conn != nil {
 		_ = ch.conn.Close()
 	}

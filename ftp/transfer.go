@@ -157,6 +157,7 @@ func (t *transfer) proceed(ctx context.Context, ch *channel) error {
 		return err
 	}
 	if err := t.await(ch); err != nil || ch.conn == nil {
+		ch.stop()
 		return ch.turnedAway(err)
 	}
 	t.raw = ch.conn
