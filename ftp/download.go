@@ -208,7 +208,8 @@ func (d *Download) note(err error) {
 	}
 }
 
-// complete reports whether all bytes that were announced have come.
+// complete reports whether all bytes that were announced may have come: behind
+// an offset the number may be that of the file or of its rest.
 func (d *Download) complete() bool {
 	return d.size >= 0 && (d.t.n == d.size || d.offset+d.t.n == d.size)
 }
@@ -251,15 +252,15 @@ func (d *Download) finish() error {
 		d.t.c.know.learn(forgetAhead) // one doubt is enough
 		return fmt.Errorf("the server sent %d of %d bytes and called that complete: %w", d.t.n, d.size, io.ErrUnexpectedEOF)
 	}
-	doubt := d.t.n == 0 && (!d.t.begun || d.reset) || d.t.tail != nil && d.t.tail.eof && !d.complete()
-	if doubt {
+	unordered := d.reset || d.t.tail != nil && d.t.tail.eof
+	if d.t.n == 0 && (!d.t.begun || d.reset) || unordered && d.t.n != d.size {
 		return d.confirm()
 	}
 	return nil
 }
 
 // confirm asks for the size where the end of the data proves nothing: no word
-// of a beginning, or no TLS goodbye.
+// of a beginning, no TLS goodbye, or a reset.
 func (d *Download) confirm() error {
 	if d.t.c.follows() { // what was asked for behind it is answered first
 		d.t.c.know.learn(forgetAhead)
@@ -281,6 +282,9 @@ func (d *Download) confirm() error {
 func (d *Download) cutOff() error {
 	if d.t.tail != nil {
 		return fmt.Errorf("the data ended without a TLS goodbye: it may be cut off: %w", io.ErrUnexpectedEOF)
+	}
+	if d.t.n > 0 {
+		return fmt.Errorf("the data connection was reset: the data may be cut off: %w", io.ErrUnexpectedEOF)
 	}
 	return fmt.Errorf("the server sent nothing and called that complete: %w", io.ErrUnexpectedEOF)
 }
