@@ -290,6 +290,7 @@ func (r *listReader) Read(p []byte) (int, error) {
 // session.
 func (r *listReader) skip() {
 	limit := time.Now().Add(sliceTime)
+	r.t.packed.lastUntil(limit)
 	buf := make([]byte, 16<<10)
 	for range 16 {
 		if r.err != nil {

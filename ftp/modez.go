@@ -10,6 +10,7 @@ import (
 	"io"
 	pathpkg "path"
 	"strings"
+	"time"
 )
 
 // MODE Z (draft-preston-ftpext-deflate) sends the data of a transfer as one
@@ -83,6 +84,15 @@ type packer struct {
 	zr   io.Reader
 	zw   *zlib.Writer
 	most int64 // plain bytes that may come; 0 is not known
+	// until is when reading ends for good; zero: never
+	until time.Time
+}
+
+// lastUntil ends reading at t: nobody goes on after that.
+func (z *packer) lastUntil(t time.Time) {
+	if z != nil {
+		z.until = t
+	}
 }
 
 // expect says how many plain bytes the server announced.
@@ -103,11 +113,17 @@ func (z *packer) refused(err error) {
 }
 
 // wire is the data connection below the compression. A wait for it is always as
-// long as data may wait: the compressor cannot go on after an error.
+// long as data may wait, but for the last: the compressor cannot go on after an
+// error.
 type wire struct{ t *transfer }
 
 // Read implements io.Reader.
-func (w wire) Read(p []byte) (int, error) { return w.t.readWire(p, w.t.stall()) }
+func (w wire) Read(p []byte) (int, error) {
+	if until := w.t.packed.until; !until.IsZero() {
+		return w.t.readWire(p, until)
+	}
+	return w.t.readWire(p, w.t.stall())
+}
 
 // Write implements io.Writer. What went through in part goes on.
 func (w wire) Write(p []byte) (int, error) {

@@ -3,6 +3,7 @@ package ftp
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -200,4 +201,29 @@ func TestIsPacked(t *testing.T) {
 			t.Errorf("%q: %v", name, got)
 		}
 	}
+}
+
+// A compressed listing that is left early is not waited for: what is stuck in
+// it does not cost the session.
+func TestModeZListingLeft(t *testing.T) {
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	for i := range 500 {
+		_, _ = fmt.Fprintf(w, "-rw-r--r-- 1 a a 1 Jan 02 2020 file-%d\r\n", i)
+	}
+	_ = w.Flush() // and no end
+	s := script(t, append(offering("MODE Z"), ftptest.Exchange("SYST", "215 UNIX\r\n"), ftptest.Exchange("TYPE I", "200 ok\r\n"),
+		ftptest.Exchange("MODE Z", "200 ok\r\n"), ftptest.Expect("EPSV"), ftptest.Listen("229 (|||%d|)\r\n"), ftptest.Expect("LIST -a"),
+		ftptest.Connect(), ftptest.Send("150 x\r\n"), ftptest.SendData(b.String()), ftptest.Exchange("\xff\xf4\xf2ABOR", "426 cut\r\n226 ok\r\n"),
+		ftptest.Exchange("NOOP", "200 ok\r\n"), ftptest.Exchange("NOOP", "200 ok\r\n"))...)
+	c := dial(t, s, withCompression)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // far less than data may wait
+	defer cancel()
+	for _, err := range c.List(ctx, "/") {
+		if err != nil {
+			t.Error(err)
+		}
+		break
+	}
+	usable(t, c)
 }
