@@ -174,7 +174,7 @@ func (t *task) copyFile(ctx context.Context) error {
 	t.with(func(*list) {
 		x := t.j.more()
 		if x.part == nil {
-			x.part = &part{size: t.entry.Size, time: t.entry.Time}
+			x.part = &part{size: t.entry.Size, time: t.entry.Time, prec: t.entry.Precision}
 		}
 		t.run.meter.start(offset, time.Now())
 		if offset > 0 {

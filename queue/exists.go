@@ -79,14 +79,20 @@ func later(a, b Entry) (newer, known bool) {
 	if a.Time.IsZero() || b.Time.IsZero() {
 		return false, false
 	}
-	step := time.Second
-	switch max(a.Precision, b.Precision) {
-	case Minute:
-		step = time.Minute
-	case Day:
-		step = 24 * time.Hour
-	}
+	step := max(a.Precision, b.Precision).step()
 	return a.Time.Truncate(step).After(b.Time.Truncate(step)), true
+}
+
+// step is how far apart two times are that p can tell from each other.
+func (p Precision) step() time.Duration {
+	switch p {
+	case Minute:
+		return time.Minute
+	case Day:
+		return 24 * time.Hour
+	default:
+		return time.Second
+	}
 }
 
 // question is what to ask about a target.

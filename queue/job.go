@@ -137,8 +137,9 @@ type extra struct {
 type part struct {
 	size    int64 // of the source then
 	time    time.Time
-	adopted bool // it was the target before: cancel gives it back
-	sent    bool // all of it: what came of its name was not heard
+	prec    Precision // of time
+	adopted bool      // it was the target before: cancel gives it back
+	sent    bool      // all of it: what came of its name was not heard
 }
 
 // dirJob counts what is below a directory's job.

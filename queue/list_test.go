@@ -306,6 +306,27 @@ func TestClearForgets(t *testing.T) {
 	}
 }
 
+// A listing knows the minute, and what is asked for one file the second.
+func TestTheSourceOfAPart(t *testing.T) {
+	for _, c := range []struct {
+		p    part
+		now  Entry
+		want bool
+	}{
+		{part{time: epoch, prec: Second}, Entry{Time: epoch}, true},
+		{part{time: epoch, prec: Second}, Entry{Time: epoch.Add(time.Second)}, false},
+		{part{time: epoch, prec: Minute}, Entry{Time: epoch.Add(6 * time.Second)}, true},
+		{part{time: epoch, prec: Minute}, Entry{Time: epoch.Add(time.Minute)}, false},
+		{part{time: epoch.Add(6 * time.Second)}, Entry{Time: epoch, Precision: Minute}, true},
+		{part{}, Entry{}, true},
+		{part{}, Entry{Time: epoch}, false},
+	} {
+		if got := c.p.when(c.now); got != c.want {
+			t.Errorf("%v %v: %v", c.p, c.now, got)
+		}
+	}
+}
+
 func TestDecide(t *testing.T) {
 	e := func(size int64, at time.Time, p Precision) Entry { return Entry{Size: size, Time: at, Precision: p} }
 	none := time.Time{}

@@ -44,7 +44,7 @@ func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
 		return nil, 0, err
 	case p == nil || p.Size <= 0 || p.Type != File:
 		return nil, 0, nil
-	case t.part.size != t.entry.Size || !t.part.time.Equal(t.entry.Time):
+	case t.part.size != t.entry.Size || !t.part.when(t.entry):
 		return nil, 0, end(vAnew, "started anew: the source changed")
 	case t.entry.Size >= 0 && p.Size > t.entry.Size:
 		return nil, 0, end(vAnew, "started anew: the part was longer than the source")
@@ -57,6 +57,17 @@ func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
 		err = end(vAnew, "started anew: "+FailureOf(err).Text)
 	}
 	return src, p.Size, err
+}
+
+// when reports whether e, the source now, has the time that the part's source
+// had. A listing may have told that by the minute, and MDTM tells it by the second.
+func (p *part) when(e Entry) bool {
+	prec := max(p.prec, e.Precision)
+	if prec == Second || p.time.IsZero() || e.Time.IsZero() {
+		return p.time.Equal(e.Time)
+	}
+	step := prec.step()
+	return p.time.Truncate(step).Equal(e.Time.Truncate(step))
 }
 
 // neverMidway reports whether a file that is there could not be opened behind
@@ -157,7 +168,7 @@ func (t *task) takeOver(ctx context.Context) error {
 	if err := t.disk().Rename(ctx, t.dst, path); err != nil {
 		return at(t.to, err)
 	}
-	t.part = &part{size: t.entry.Size, time: t.entry.Time, adopted: true}
+	t.part = &part{size: t.entry.Size, time: t.entry.Time, prec: t.entry.Precision, adopted: true}
 	t.with(func(*list) { t.j.more().part = t.part })
 	return nil
 }
