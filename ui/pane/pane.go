@@ -44,6 +44,7 @@ func (p *Pane) Begin(up bool, wanted string) {
 
 func (p *Pane) clear() {
 	p.items, p.order, p.view = nil, nil, nil
+	p.bytes, p.dots, p.unread = 0, 0, 0
 }
 
 // Append adds rows to the directory, in their places. The cursor stays on its

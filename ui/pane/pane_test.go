@@ -145,6 +145,18 @@ func TestReplaceKeepsCursorAndMarks(t *testing.T) {
 	}
 }
 
+// An empty directory has no rows to count, so nothing may be left of the last one.
+func TestAnEmptyDirectoryCountsNothing(t *testing.T) {
+	p := &Pane{}
+	p.SetHeight(5)
+	p.Begin(true, "")
+	p.Append([]Row{{Name: "a", Size: 10}, {Name: ".b", Size: 5}, {Raw: "?"}})
+	p.Begin(true, "")
+	if got := p.Summary(); got != "0 items 0" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestScrollByHalfAPage(t *testing.T) {
 	var names []string
 	for i := range 100 {
