@@ -49,10 +49,18 @@ func (e *ReplyError) TooMany() bool {
 	default:
 		return false
 	}
-	if e.Command == "" && (e.Code == 421 || e.Code == 530) {
+	switch {
+	case e.mentions("too many", "maximum", "limit", "already logged in", "busy"):
 		return true
+	case e.WantsTLS(): // "cleartext sessions are not accepted"
+		return false
 	}
-	return e.mentions("too many", "maximum", "limit", "connections", "sessions", "already logged in", "busy")
+	return e.Command == "" && (e.Code == 421 || e.Code == 530) || e.mentions("connections", "sessions")
+}
+
+// WantsTLS reports whether the server talks to nobody without TLS.
+func (e *ReplyError) WantsTLS() bool {
+	return e.Code == 534 || e.mentions("encrypt", "cleartext", "tls", "ssl", "secure")
 }
 
 // unknown reports whether the server does not have the command at all.

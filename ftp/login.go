@@ -41,11 +41,10 @@ func (c *Conn) loginError(err error) error {
 	if !errors.As(err, &refusal) || refusal.TooMany() || refusal.Temporary() && refusal.Code != 430 {
 		return err
 	}
-	wantsTLS := refusal.Code == 534 || refusal.mentions("encryption", "tls", "ssl", "secure")
 	switch {
 	case wantsAccount(refusal.Code):
 		return &kindError{kind: ErrAccount, cause: err}
-	case c.tlsBase == nil && wantsTLS:
+	case c.tlsBase == nil && refusal.WantsTLS():
 		return fmt.Errorf("the server wants TLS (ftpes://): %w", refusal)
 	case refusal.Code == 530, refusal.Code == 430, refusal.Command == "PASS" && !refusal.unknown():
 		return fmt.Errorf("%w: %w", ErrLogin, refusal)

@@ -51,6 +51,7 @@ func TestGreetingErrors(t *testing.T) {
 		{"A15 closed after PASS", []ftptest.Step{ftptest.Send("220 hi\r\n"), ftptest.Exchange("USER demo", "331 pass\r\n"), ftptest.Expect("PASS demo"), ftptest.Hangup()}, "login", is(io.ErrUnexpectedEOF), "after PASS"},
 		{"A15 reset after USER", []ftptest.Step{ftptest.Send("220 hi\r\n"), ftptest.Expect("USER demo"), ftptest.Reset()}, "login", is(ErrBroken), "after USER"},
 		{"A27 wants TLS", []ftptest.Step{ftptest.Send("220 hi\r\n"), ftptest.Exchange("USER demo", "534 no\r\n")}, "login", isNot(ErrLogin), "ftpes"},
+		{"A27 no session without TLS", []ftptest.Step{ftptest.Send("220 hi\r\n"), ftptest.Exchange("USER demo", "530 Non-anonymous sessions must use encryption.\r\n")}, "login", isNot(ErrLogin), "ftpes"},
 		{"A27 too many", []ftptest.Step{ftptest.Send("220 hi\r\n"), ftptest.Exchange("USER demo", "331 pass\r\n"), ftptest.Exchange("PASS demo", "530 Sorry, the maximum number of clients is reached\r\n")}, "login", isTooMany, "maximum"},
 		{"A27 account", []ftptest.Step{ftptest.Send("220 hi\r\n"), ftptest.Exchange("USER demo", "331 pass\r\n"), ftptest.Exchange("PASS demo", "332 account\r\n")}, "login", isNot(ErrLogin), "account"},
 	}

@@ -49,6 +49,8 @@ func dialFailure(label string, cfg ftp.Config, err error) error {
 		f := fail(queue.AskNothing, "%s takes no more connections now: %s", hostPort(cfg), words(reply))
 		f.Limit = true
 		return f
+	case cfg.Security == ftp.Plain && errors.As(err, &reply) && reply.WantsTLS():
+		return fail(queue.AskNothing, "%s talks to nobody without TLS: leave out --tls off: %s", hostPort(cfg), replyText(err))
 	case errors.Is(err, ftp.ErrNoPassword):
 		return fail(queue.AskPassword, "%s wants a password", label)
 	case errors.Is(err, ftp.ErrAccount):
@@ -85,7 +87,7 @@ func connectText(e *ftp.ConnectError) string {
 		return "connected, but the server is silent: it may want TLS from the first byte (ftps://)"
 	}
 	what := map[string]string{
-		"connect": "the server did not answer in time", "greeting": "connected, but no welcome came in time",
+		"connect": "the server did not answer in time", "greeting": "connected, but no welcome came in time: check the port; one of implicit TLS wants ftps://",
 		"tls": "the TLS handshake did not end in time", "login": "the login did not end in time",
 	}[e.Stage]
 	if what != "" && isTimeout(e) {
