@@ -76,7 +76,7 @@ func certReason(chain []*x509.Certificate, err error) (CertKind, string) {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return CertExpired, "the certificate of an authority above it has expired, or is not valid yet"
 	case errors.As(err, &host):
-		return CertWrongHost, "it is for another name: " + strings.TrimPrefix(host.Error(), "x509: ")
+		return CertWrongHost, "it is for another name: " + strings.TrimPrefix(strings.TrimPrefix(host.Error(), "x509: "), "certificate is ")
 	case errors.As(err, &unknown):
 		if len(chain) > 0 && slices.Equal(chain[0].RawSubject, chain[0].RawIssuer) {
 			return CertSelfSigned, "it is signed by itself"

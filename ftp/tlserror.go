@@ -62,7 +62,10 @@ func (c *Conn) explainControl(err error) error {
 	}
 	said := c.mask(c.ear.line(record.RecordHeader[:]))
 	if c.wire == c.raw && c.cfg.Security == Implicit {
-		return fmt.Errorf("the server answers in plain text (%q): use explicit TLS (ftpes://)", said)
+		if strings.HasPrefix(said, "2") {
+			return fmt.Errorf("the server answers in plain text (%q): use explicit TLS (ftpes://)", said)
+		}
+		return notAReply([]byte(said))
 	}
 	return fmt.Errorf("the server broke off TLS and said %q", said)
 }
