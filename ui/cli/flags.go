@@ -157,6 +157,16 @@ func (f *flags) certificates(s *connect.Settings) error {
 	case !slices.Contains([]string{"", "1.2", "1.3"}, f.tlsMax):
 		return usage("", "--tls-max is 1.2 or 1.3, not %q", f.tlsMax)
 	}
+	if f.ca != "" {
+		if err := connect.CheckCA(f.ca); err != nil {
+			return usage("", "--ca: %v", err)
+		}
+	}
+	if f.cert != "" {
+		if err := connect.CheckCert(f.cert, f.key); err != nil {
+			return usage("", "--cert: %v", err)
+		}
+	}
 	for _, text := range f.pins {
 		pin, err := connect.ParsePin(text)
 		if err != nil {

@@ -39,6 +39,9 @@ func TestTLSFlags(t *testing.T) {
 		{[]string{"--pin", "x"}, "not the SHA-256 of a key"},
 		{[]string{"--key", "x"}, "--key needs --cert"},
 		{[]string{"--tls-max", "1.1"}, "1.2 or 1.3"},
+		{[]string{"--ca", "none.crt"}, "--ca: open none.crt"},
+		{[]string{"--ca", "trust_test.go"}, "--ca: trust_test.go holds no certificate"},
+		{[]string{"--cert", "none.crt"}, "--cert: the certificate none.crt"},
 	} {
 		w.run(append(append([]string{"ls"}, tt.args...), at(s, ""))...).want(t, 2, tt.says)
 	}

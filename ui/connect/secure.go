@@ -43,17 +43,37 @@ func tlsConfig(q url.Values) (*tls.Config, error) {
 		}
 	}
 	if file := q.Get("cert"); file != "" {
-		key := q.Get("key")
-		if key == "" {
-			key = file
-		}
-		ours, err := tls.LoadX509KeyPair(file, key)
+		ours, err := loadOurs(file, q.Get("key"))
 		if err != nil {
-			return nil, fmt.Errorf("the certificate %s with the key %s: %s", file, key, strings.TrimPrefix(err.Error(), "tls: "))
+			return nil, err
 		}
 		cfg.Certificates = []tls.Certificate{ours}
 	}
 	return &cfg, nil
+}
+
+// CheckCA reports what is wrong with the authorities in a file.
+func CheckCA(file string) error {
+	_, err := loadRoots(file)
+	return err
+}
+
+// CheckCert reports what is wrong with a certificate of ours and its key, which
+// is in the same file if key is "".
+func CheckCert(file, key string) error {
+	_, err := loadOurs(file, key)
+	return err
+}
+
+func loadOurs(file, key string) (tls.Certificate, error) {
+	if key == "" {
+		key = file
+	}
+	ours, err := tls.LoadX509KeyPair(file, key)
+	if err != nil {
+		return ours, fmt.Errorf("the certificate %s with the key %s: %s", file, key, strings.TrimPrefix(err.Error(), "tls: "))
+	}
+	return ours, nil
 }
 
 func loadRoots(file string) (*x509.CertPool, error) {
