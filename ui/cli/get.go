@@ -86,7 +86,7 @@ func (s *session) print(ctx context.Context, t connect.Target) error {
 	at := queue.Place{Address: t.Address, Path: t.Resolve(info.Home)}
 	e, err := s.engine.Stat(ctx, at)
 	if err != nil && ctx.Err() == nil && errors.Is(err, fs.ErrNotExist) {
-		return pathProblem(ctx, "cannot get "+at.Path, reason(err))
+		return pathProblem(ctx, "cannot get "+at.Path, reason(at.Path, err))
 	}
 	if err == nil && e.Type == queue.Dir {
 		return usage("give a directory to download into", "%s is a directory: - takes one file", at.Path)
@@ -94,7 +94,7 @@ func (s *session) print(ctx context.Context, t connect.Target) error {
 	known := err == nil
 	r, err := s.engine.Open(ctx, at, 0)
 	if err != nil {
-		return pathProblem(ctx, "cannot get "+at.Path, reason(err))
+		return pathProblem(ctx, "cannot get "+at.Path, reason(at.Path, err))
 	}
 	out := &writer{w: s.app.env.Stdout}
 	n, err := io.Copy(out, r)
@@ -105,9 +105,9 @@ func (s *session) print(ctx context.Context, t connect.Target) error {
 	case out.err != nil:
 		return outputProblem(out.err)
 	case err != nil:
-		return pathProblem(ctx, "cannot get "+at.Path, reason(err))
+		return pathProblem(ctx, "cannot get "+at.Path, reason(at.Path, err))
 	case closed != nil:
-		return pathProblem(ctx, "cannot get "+at.Path, reason(closed))
+		return pathProblem(ctx, "cannot get "+at.Path, reason(at.Path, closed))
 	case known && e.Type == queue.File && e.Size >= 0 && n != e.Size:
 		return &problem{status: statusFailed, what: fmt.Sprintf("cannot get %s: %d bytes came, but it has %d", at.Path, n, e.Size)}
 	default:

@@ -122,12 +122,21 @@ func TestExists(t *testing.T) {
 	write(t, filepath.Join(dir, "dir", "b c.txt"), "mine")
 	w.run("get", at(s, "dir"), dir).want(t, 6, "b c.txt")
 	read(t, filepath.Join(dir, "dir", "sub", "ü.txt"))
+	// What helps all of them is said once.
+	r := w.run("get", at(s, "dir"), dir)
+	if r.want(t, 6); strings.Count(r.errors, " exists\n") != 2 || strings.Count(r.errors, "--exists") != 1 {
+		t.Error(r.errors)
+	}
 }
 
 func TestBadLocalDirectories(t *testing.T) {
 	s := serve(t, ftptest.Config{})
 	w, dir := newWorld(t), t.TempDir()
-	w.run("get", at(s, "a.txt"), filepath.Join(dir, "none")).want(t, 2, "none", "make it first")
+	none := filepath.Join(dir, "none")
+	r := w.run("get", at(s, "a.txt"), none)
+	if r.want(t, 2, none, "make it first"); strings.Count(r.errors, none) != 1 {
+		t.Error(r.errors)
+	}
 	w.run("get", at(s, "a.txt"), write(t, filepath.Join(dir, "file"), "")).want(t, 2, "is not a directory")
 	w.run("get", at(s, "a.txt"), at(s, "dir")).want(t, 2, "is a local directory")
 	locked := dir

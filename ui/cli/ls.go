@@ -74,7 +74,7 @@ func (a *app) ls(ctx context.Context, url string) error {
 		return outputProblem(flushed)
 	}
 	if err != nil {
-		return pathProblem(ctx, "cannot list "+at.Path, reason(err))
+		return pathProblem(ctx, "cannot list "+at.Path, reason(at.Path, err))
 	}
 	if bad > 0 && !a.flags.json {
 		a.warn("%s", unreadable(bad))

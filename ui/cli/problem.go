@@ -192,10 +192,12 @@ func (t *tally) problem() error {
 
 // reason is why an operation on a path failed, without the path, which the
 // message names itself.
-func reason(err error) error {
+func reason(path string, err error) error {
 	var f *queue.Failure
 	if errors.As(err, &f) {
-		return f
+		short := *f
+		short.Text = strings.TrimPrefix(f.Text, path+": ")
+		return &short
 	}
 	var p *fs.PathError
 	if errors.As(err, &p) {

@@ -12,8 +12,20 @@ import (
 // progress, elsewhere errors only.
 type words struct {
 	screen *screen
-	chatty bool // a terminal, and not --quiet
-	quiet  bool // --quiet
+	chatty bool   // a terminal, and not --quiet
+	quiet  bool   // --quiet
+	advice string // the last that was given: a tree that fails for one reason needs it once
+}
+
+// tell writes what became of a job, and what to do about it.
+func (w *words) tell(what string, f *queue.Failure) {
+	todo := advice(f)
+	if todo == w.advice {
+		todo = ""
+	} else {
+		w.advice = todo
+	}
+	w.screen.tell(what, todo)
 }
 
 func (w *words) queued(queue.Row)  {}
@@ -32,7 +44,7 @@ func (w *words) ended(r queue.Row) {
 	case queue.Failed:
 		if !belowFailed(r) {
 			f := failureOf(r)
-			w.screen.tell(r.Name+": "+f.Text, advice(f))
+			w.tell(r.Name+": "+f.Text, f)
 		}
 	case queue.Cancelled:
 		w.cancelled(r)
@@ -56,7 +68,7 @@ func (w *words) cancelled(r queue.Row) {
 	if r.Failure != nil {
 		what = r.Name + ": " + r.Failure.Text
 	}
-	w.screen.tell(what, advice(f))
+	w.tell(what, f)
 }
 
 func (w *words) progress(t queue.Totals, running []queue.Row) {

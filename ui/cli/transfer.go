@@ -111,7 +111,7 @@ func (s *session) localDir(ctx context.Context, name string) (queue.Place, error
 	case err != nil && ctx.Err() != nil:
 		return at, interrupted("")
 	case err != nil:
-		return at, usage("the last argument is the directory to download into: make it first", "%s: %v", name, reason(err))
+		return at, usage("the last argument is the directory to download into: make it first", "%s: %v", name, reason(at.Path, err))
 	case e.Type != queue.Dir:
 		return at, usage("the last argument is the directory to download into", "%s is not a directory", name)
 	default:
