@@ -213,7 +213,7 @@ func (ch *channel) turnedAway(err error) error {
 	if !ch.stranger.IsValid() || errors.As(err, &refusal) && !refusal.Temporary() {
 		return err
 	}
-	why := fmt.Errorf("a data connection from %v was refused, since that is not the server's address (active-peer=any lets in any)", ch.stranger)
+	why := fmt.Errorf("a data connection from %v was refused, since that is not the server's address (--active-peer any lets in any)", ch.stranger)
 	if err == nil {
 		return why
 	}

@@ -271,7 +271,7 @@ func TestOtherPeerB32(t *testing.T) {
 		}
 		c = dial(t, s, withShort, withActive)
 		_, err := get(t.Context(), c, "/f", 0)
-		if err == nil || !strings.Contains(err.Error(), "from 127.0.0.3 was refused") || !strings.Contains(err.Error(), "active-peer=any") {
+		if err == nil || !strings.Contains(err.Error(), "from 127.0.0.3 was refused") || !strings.Contains(err.Error(), "--active-peer any") {
 			t.Errorf("got %v", err)
 		}
 	}

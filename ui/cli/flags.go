@@ -51,11 +51,8 @@ func (f *flags) connection(s *pflag.FlagSet) {
 	s.StringVar(&f.mode, "mode", "auto", "who opens data connections, as a `MODE`: auto, passive (we do) or active\n(the server does)")
 	s.StringVar(&f.activeAddress, "active-address", "", "the `IP` that active mode announces (default: that of the control connection)")
 	s.StringVar(&f.activePorts, "active-ports", "", "the ports that active mode listens on, as `LO-HI` (default: any)")
-	s.StringVar(&f.pasvAddress, "pasv-address", "server", "where passive mode dials: the server, or trust for the `ADDRESS` that PASV names")
-	s.StringVar(&f.activePeer, "active-peer", "server", "who may connect in active mode, as a `WORD`: server or any")
-	for _, rare := range []string{"pasv-address", "active-peer"} {
-		_ = s.MarkHidden(rare) // it is there: the line above added it
-	}
+	s.StringVar(&f.pasvAddress, "pasv-address", "server", "where passive mode dials, as a `WORD`: server (the address that we reached), or trust\n(the one that PASV names)")
+	s.StringVar(&f.activePeer, "active-peer", "server", "who may connect in active mode, as a `WORD`: server (it alone) or any")
 	s.StringVar(&f.proxy, "proxy", "", "go through the proxy at `URL`: socks5://, http:// (CONNECT) or ftp:// (logs in as\nUSER@HOST); its password comes from PORTSIDE_PROXY_PASSWORD")
 	s.StringVar(&f.tls, "tls", "", "a `WORD`: auto, require, implicit or off (default: as the URL's scheme says)")
 	s.StringVar(&f.ca, "ca", "", "trust the authorities in `FILE` (PEM) in place of the system's")
