@@ -45,7 +45,6 @@ type Conn struct {
 	packs       bool             // MODE Z is on
 	upcoming    command          // of the transfer that is being prepared
 	cwd         string           // the directory the server is in, "" when unknown
-	steps       bool             // the server takes long paths in steps only
 	absent      map[string]bool  // verbs that the server does not have
 	refused     map[method]error // ways to a data connection that it does not have, and what it said
 	saidPASV    bool             // that PASV names another address was noted

@@ -15,8 +15,8 @@ const (
 	maxZoneTries   = 2         // MDTM to learn it
 	maxStatRows    = 100_000   // rows of a listing over the control connection
 	maxStatBytes   = 16 << 20  // bytes of one
-	longPath       = 500       // bytes of a path that a server may refuse for its length
-	stepPath       = 400       // bytes of each step to such a path, unless a name is longer
+	longPath       = 500       // bytes of a path that is sent as it is
+	stepPath       = 400       // bytes of each step to a longer one, unless a name is longer
 	maxUnanswered  = 1500      // bytes of commands that wait for replies
 	provingBurst   = 8         // commands at once that show that a server bears it
 	maxAddresses   = 16        // addresses of one host

@@ -2,44 +2,32 @@ package ftp
 
 import (
 	"context"
-	"errors"
 	pathpkg "path"
 	"strings"
 )
 
-// Many servers read commands into a buffer of 512 bytes or of 4 KiB and refuse
-// what does not fit. A path that was refused is walked to in steps that are
-// short, and named from there.
+// Many servers read commands into a buffer of 512 bytes to 4 KiB. What does not
+// fit is refused by some, cut by others, and taken for a second command by a
+// few, whose two replies then belong to nothing. So no long path is ever sent:
+// it is walked to in steps that are short, and named from there.
 
 // long reports whether arg is a path that may be too long for a server.
 func long(arg string) bool { return len(arg) > longPath && arg[0] == '/' }
 
-// shorten runs f with a path that is long, and once more with its last name
-// only, from the directory above, if the server may have refused its length.
+// shorten runs f with path, or, from the directory above, with its last name
+// only if it is long.
 func (c *Conn) shorten(ctx context.Context, verb, path string, f func(arg string) error) error {
 	if !long(path) {
 		return f(path)
 	}
-	if !c.steps {
-		err := f(path)
-		var refusal *ReplyError
-		if !errors.As(err, &refusal) || fatal(err) || refusal.Code != 500 && refusal.Code != 501 && refusal.Code != 550 {
-			return err
-		}
-		delete(c.absent, verb) // it was the length, perhaps
-	}
 	dir, name := pathpkg.Split(path)
 	if verb == "CWD" {
-		dir = path
+		return c.walk(ctx, path)
 	}
 	if err := c.walk(ctx, strings.TrimRight(dir, "/")); err != nil {
 		return err
 	}
-	c.steps = true
-	if verb == "CWD" {
-		return nil
-	}
-	return f(name)
+	return f(relative(name))
 }
 
 // walk makes dir the server's working directory, some names at a time.
@@ -57,11 +45,20 @@ func (c *Conn) walk(ctx context.Context, dir string) error {
 			}
 			step = step[:end]
 		}
-		if _, err := c.cmdWithin(ctx, c.cfg.Timeouts.Reply, "CWD", step, 2); err != nil {
+		rest = strings.TrimLeft(rest[len(step):], "/")
+		if _, err := c.cmdWithin(ctx, c.cfg.Timeouts.Reply, "CWD", relative(step), 2); err != nil {
 			return err
 		}
-		rest = strings.TrimLeft(rest[len(step):], "/")
 	}
 	c.cwd = dir
 	return nil
+}
+
+// relative keeps a server from seeing an option or somebody's home at the
+// beginning of a path.
+func relative(path string) string {
+	if strings.HasPrefix(path, "-") || strings.HasPrefix(path, "~") {
+		return "./" + path
+	}
+	return path
 }

@@ -55,8 +55,8 @@ func TestLongPathsA29(t *testing.T) {
 					tooLong++
 				}
 			}
-			if name != "roomy" && tooLong != 1 {
-				t.Errorf("%d commands were too long, not the first alone", tooLong)
+			if tooLong > 0 {
+				t.Errorf("%d commands were too long", tooLong)
 			}
 		})
 	}
