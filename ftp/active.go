@@ -94,7 +94,7 @@ func (t *transfer) hearPair(ch *channel) error {
 		c.unpair()
 		return c.judge(t.verb, r)
 	case next.class() < 4:
-		return c.fail(&ProtocolError{Text: "the server transfers although it refused " + verb, Seen: next.lines[0]})
+		return c.fail(&ProtocolError{Text: "the server transfers although it refused " + verb, Seen: c.mask(next.lines[0])})
 	}
 	c.learnRefusal(ch.how, refused)
 	c.via.Store(uint32(noMethod))

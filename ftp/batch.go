@@ -163,7 +163,7 @@ func (c *Conn) ModTimes(ctx context.Context, paths []string, each func(i int, t 
 		if err == nil {
 			var ok bool
 			if t, ok = parseModTime(r.text()[0]); !ok {
-				err = fmt.Errorf("the server told no time: %s", r.lines[0])
+				err = fmt.Errorf("the server told no time: %s", c.mask(r.lines[0]))
 			}
 		}
 		each(i, t, pathError("mtime", paths[i], err))

@@ -30,7 +30,7 @@ func (c *Conn) modTime(ctx context.Context, path string) (time.Time, error) {
 	}
 	t, ok := parseModTime(r.text()[0])
 	if !ok {
-		return time.Time{}, errors.New("the server told no time: " + r.lines[0])
+		return time.Time{}, errors.New("the server told no time: " + c.mask(r.lines[0]))
 	}
 	return t, nil
 }

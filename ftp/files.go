@@ -109,7 +109,7 @@ func (c *Conn) size(ctx context.Context, path string) (int64, error) {
 	}
 	size, ok := parseSize(r)
 	if !ok {
-		return -1, errors.New("the server told no size: " + r.lines[0])
+		return -1, errors.New("the server told no size: " + c.mask(r.lines[0]))
 	}
 	return size, nil
 }

@@ -111,7 +111,8 @@ func (c *Conn) compare(l Landing, r reply, refused error) error {
 		if refusal.Temporary() {
 			return refused
 		}
-		c.sizeless = true // of a file that is there
+		// What hides what was uploaded says nothing of other files.
+		c.sizeless = !errors.Is(refused, fs.ErrNotExist)
 		return nil
 	}
 	if size, ok := parseSize(r); ok && size != l.Size {

@@ -113,7 +113,34 @@ func TestLandLearns(t *testing.T) {
 			t.Errorf("asked again: %s", cmd)
 		}
 	}
-	// the name in use is still found out, by other means
+	// what hides uploads says nothing of the next one
+	s = serve(t, ftptest.Config{Quirks: ftptest.Quirks{Refuse: map[string]string{"SIZE": "550 No such file."}}})
+	c = dial(t, s)
+	for _, name := range []string{"/a", "/b"} {
+		got, err := land(t, s, c, func(l *Landing) { l.Final = name })
+		if err != nil || !slices.Contains(got, "SIZE /.part") {
+			t.Errorf("behind a server that hides uploads: %q, %v", got, err)
+		}
+	}
+}
+
+func TestMaskAccount(t *testing.T) {
+	c := &Conn{cfg: Config{User: "u", Password: "pass", Account: "acc0unt"}}
+	if got, want := c.mask("530 acc0unt of u: pass is wrong"), "530 "+hidden+" of u: "+hidden+" is wrong"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The name in use is found out by other means where SIZE says nothing.
+func TestLandTaken(t *testing.T) {
+	tr := ftptest.NewTree()
+	tr.WriteFile("/final", []byte("old"), time.Time{})
+	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Refuse: map[string]string{"SIZE": "550 Not for you."}}})
+	c := dial(t, s)
+	if _, err := land(t, s, c, func(l *Landing) { l.Final = "/first" }); err != nil {
+		t.Fatal(err)
+	}
+
 	if _, err := land(t, s, c, func(*Landing) {}); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("onto a name that is taken: %v", err)
 	}

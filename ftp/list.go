@@ -276,7 +276,7 @@ func (r *listReader) Read(p []byte) (int, error) {
 		r.err = io.EOF
 	case err != nil:
 		r.err = r.t.explain(explainTLS(err))
-		if r.t.succeeded() && r.t.n == 0 {
+		if r.t.succeeded() && r.t.n == 0 && !errors.Is(r.err, ErrBroken) {
 			r.err, r.broke = io.EOF, true
 		}
 	}

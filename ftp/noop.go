@@ -115,7 +115,7 @@ func (t *transfer) receive(limit time.Duration) (reply, error) {
 			continue
 		case t.pulse.no && r.code == t.pulse.code:
 			// One of the two is the transfer's, and it matters which.
-			return r, t.c.fail(&ProtocolError{Text: fmt.Sprintf("NOOP and %s were answered with one refusal", t.verb), Seen: r.lines[0]})
+			return r, t.c.fail(&ProtocolError{Text: fmt.Sprintf("NOOP and %s were answered with one refusal", t.verb), Seen: t.c.mask(r.lines[0])})
 		}
 		return r, nil
 	}
@@ -135,7 +135,7 @@ func (t *transfer) settle() error {
 		case r.class() >= 4:
 			return t.c.fail(t.refuse(r))
 		default:
-			_ = t.c.fail(&ProtocolError{Text: "the server sent a reply that nobody asked for", Seen: r.lines[0]})
+			_ = t.c.fail(&ProtocolError{Text: "the server sent a reply that nobody asked for", Seen: t.c.mask(r.lines[0])})
 			return nil
 		}
 	}

@@ -46,7 +46,7 @@ func (c *Conn) statFacts(ctx context.Context, path string) (listing.Entry, error
 			return e, nil
 		}
 	}
-	return listing.Entry{}, errors.New("the server told nothing about it: " + r.lines[0])
+	return listing.Entry{}, errors.New("the server told nothing about it: " + c.mask(r.lines[0]))
 }
 
 // statProbe finds out by other commands.

@@ -57,6 +57,7 @@ func (c *Conn) tracing() bool { return c.cfg.Trace != nil && c.cfg.Trace.Line !=
 // that is also the user's name is no secret that could be kept.
 func (c *Conn) mask(text string) string {
 	text = hide(text, c.cfg.User, c.cfg.Password)
+	text = hide(text, c.cfg.User, c.cfg.Account)
 	if c.cfg.gateway() {
 		user, password := userOf(c.cfg.Proxy)
 		text = hide(text, user, password)

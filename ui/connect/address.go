@@ -98,6 +98,9 @@ func parse(raw string, s Settings) (Target, error) {
 		return Target{}, err
 	}
 	authority, p, _ := strings.Cut(rest, "/")
+	if slashInPassword(authority, p) {
+		return Target{}, fmt.Errorf("a slash in a user name or a password is written as %%2F")
+	}
 	t := Target{}
 	if err := t.authority(authority, scheme); err != nil {
 		return Target{}, err
@@ -114,6 +117,13 @@ func parse(raw string, s Settings) (Target, error) {
 		t.Label = t.User + "@" + t.Host
 	}
 	return t, nil
+}
+
+// slashInPassword reports whether what looks like host and port is the
+// beginning of a login whose password holds a slash.
+func slashInPassword(authority, path string) bool {
+	_, port, ok := strings.Cut(authority, ":")
+	return ok && !strings.ContainsAny(authority, "@[") && strings.Contains(path, "@") && strings.Trim(port, "0123456789") != ""
 }
 
 // security returns the scheme that says what the TLS setting asks for, and
@@ -305,11 +315,14 @@ func hidePassword(raw string) string {
 		end = len(raw) - start
 	}
 	at := strings.LastIndexByte(raw[start:start+end], '@')
+	if at < 0 { // a password may hold a slash that was not escaped: then more is hidden than need be
+		at = strings.LastIndexByte(raw[start:], '@')
+	}
 	if at < 0 {
 		return raw
 	}
 	user, _, has := strings.Cut(raw[start:start+at], ":")
-	if !has {
+	if !has || strings.Contains(user, "/") {
 		return raw
 	}
 	return raw[:start] + user + ":****" + raw[start+at:]

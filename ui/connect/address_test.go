@@ -70,6 +70,7 @@ func TestParseRefuses(t *testing.T) {
 		"ftp://h/a\r\nDELE b":    "control characters",
 		"ftp://u:100%@h/":        "%25",
 		"ftp://u:s3cret@h:99999": "is not a port",
+		"ftp://u:no/s3cret@h":    "%2F",
 	} {
 		_, err := Parse(raw, Settings{})
 		if err == nil || !strings.Contains(err.Error(), want) {
