@@ -29,6 +29,16 @@ type booking struct {
 	until time.Time
 }
 
+// pacing is what may go out before its time, and what did.
+type pacing struct {
+	patience patience // of the server, by its greeting
+	small    bool     // the last transfer was
+	upcoming command  // of the transfer that is being prepared
+	booked   *booking // the next data connection, agreed upon already
+	kept     int      // how often the idle session was kept alive
+	noopCode int      // of the answer to NOOP; -1 a refusal, 0 never asked
+}
+
 // patience is how far a server keeps commands until its transfer is over.
 type patience uint8
 

@@ -25,43 +25,19 @@ type Conn struct {
 	local    netip.AddrPort
 	home     string
 	features Features
-	names    *charset    // of the server; nil takes names as they are
-	tlsBase  *tls.Config // of this session: one name, one cache
-	tlsData  *tls.Config // tlsBase for data connections; nil where they are in the clear
-	tickets  *tickets    // the cache of tlsBase
-	ear      *ear        // between wire and raw, over TLS
-	asked    bool        // the server wanted a certificate of ours
-	unlucky  int         // Memory's count of ReuseErrors when TLS began
+	names    *charset // of the server; nil takes names as they are
 
 	// Guarded by the token.
-	raw         net.Conn // the control connection, below TLS
-	wire        net.Conn // the control connection: raw or *tls.Conn
-	br          *bufio.Reader
-	out         []byte           // the command line being built
-	typed       bool             // TYPE I was sent
-	accounted   bool             // ACCT was sent
-	hashes      string           // the algorithm that HASH uses, "" when unknown
-	hashEnds    map[string]int64 // by command: whether the end of a part belongs to it
-	packs       bool             // MODE Z is on
-	upcoming    command          // of the transfer that is being prepared
-	cwd         string           // the directory the server is in, "" when unknown
-	absent      map[string]bool  // verbs that the server does not have
-	refused     map[method]error // ways to a data connection that it does not have, and what it said
-	saidPASV    bool             // that PASV names another address was noted
-	resumes     bool             // a data connection resumed the TLS session
-	freely      bool             // one worked that did not
-	kept        int              // how often it was kept alive
-	noopCode    int              // of the answer to NOOP; -1 a refusal, 0 never asked
-	restPending bool             // the server may still hold an offset
-	sizeless    bool             // SIZE was refused for a file that is there
-	timeless    bool             // no time could be set
-	patience    patience         // of the server, by its greeting
-	small       bool             // the last transfer was
-	booked      *booking         // the next data connection, agreed upon already
-	foreign     bool             // it was said that names are not UTF-8
-	byStat      bool             // it was said that directories are listed by STAT
-	buf         []byte           // copy buffer, made when needed
-	ahead       *bufio.Reader    // below TLS on data connections, made when needed
+	raw  net.Conn // the control connection, below TLS
+	wire net.Conn // the control connection: raw or *tls.Conn
+	br   *bufio.Reader
+	out  []byte // the command line being built
+	secured
+	standing
+	lacking
+	pacing
+	buf   []byte        // copy buffer, made when needed
+	ahead *bufio.Reader // below TLS on data connections, made when needed
 
 	via atomic.Uint32 // the method that worked
 
@@ -71,6 +47,29 @@ type Conn struct {
 	announced string    // the download that is likely to come next
 	following *follower // the download that was asked for behind the running transfer
 	parked    net.Conn  // of a transfer that was refused
+}
+
+// standing is where the server stands.
+type standing struct {
+	typed       bool             // TYPE I was sent
+	accounted   bool             // ACCT was sent
+	packs       bool             // MODE Z is on
+	cwd         string           // the directory the server is in, "" when unknown
+	restPending bool             // it may still hold an offset
+	hashes      string           // the algorithm that HASH uses, "" when unknown
+	hashEnds    map[string]int64 // by command: whether the end of a part belongs to it
+}
+
+// lacking is what the server was found not to have, or to do in a way of its
+// own, and what of that the log has told.
+type lacking struct {
+	absent   map[string]bool  // verbs
+	refused  map[method]error // ways to a data connection, and what it said
+	sizeless bool             // SIZE was refused for a file that is there
+	timeless bool             // no time could be set
+	saidPASV bool             // that PASV names another address was noted
+	foreign  bool             // it was said that names are not UTF-8
+	byStat   bool             // it was said that directories are listed by STAT
 }
 
 // errClosed is why a Conn that was closed in order is over.
@@ -87,9 +86,8 @@ func newConn(cfg Config, raw net.Conn) *Conn {
 		raw:      raw,
 		wire:     raw,
 		br:       bufio.NewReader(raw),
-		absent:   make(map[string]bool),
-		hashEnds: make(map[string]int64),
-		refused:  make(map[method]error),
+		lacking:  lacking{absent: make(map[string]bool), refused: make(map[method]error)},
+		standing: standing{hashEnds: make(map[string]int64)},
 	}
 }
 

@@ -9,6 +9,19 @@ import (
 	"time"
 )
 
+// secured is the TLS of a session: set when it begins, but for what data
+// connections showed.
+type secured struct {
+	tlsBase *tls.Config // of this session: one name, one cache
+	tlsData *tls.Config // tlsBase for data connections; nil where they are in the clear
+	tickets *tickets    // the cache of tlsBase
+	ear     *ear        // between wire and raw
+	asked   bool        // the server wanted a certificate of ours
+	unlucky int         // Memory's count of ReuseErrors when TLS began
+	resumes bool        // a data connection resumed the TLS session
+	freely  bool        // one worked that did not
+}
+
 // secureFirst starts implicit TLS.
 func (c *Conn) secureFirst(ctx context.Context) error {
 	if c.cfg.Security != Implicit {
