@@ -79,9 +79,10 @@ func (c *Conn) keeps(packet bool) bool {
 }
 
 // books returns how the next data connection is to be agreed upon behind the
-// transfer that begins, or noMethod.
-func (c *Conn) books() method {
-	how := method(c.via.Load())
+// transfer that begins by how, or noMethod. Behind a listing something follows
+// soon, and most are short.
+func (c *Conn) books(how method, verb string) method {
+	c.small = c.small || verb == "MLSD" || verb == "LIST"
 	if how.mode() != Passive || !c.keeps(true) {
 		return noMethod
 	}
@@ -124,7 +125,7 @@ func (t *transfer) book() error {
 // commands, and gives up on sending any ahead.
 func (t *transfer) misbooked(r reply) error {
 	t.c.know.learn(forgetAhead)
-	return t.c.fail(&ProtocolError{Text: fmt.Sprintf("the server did not keep what was sent behind %s until it was over", t.verb), Seen: r.lines[0]})
+	return t.c.fail(&ProtocolError{Text: fmt.Sprintf("the server did not keep what was sent behind %s until it was over", t.verb), Seen: t.c.mask(r.lines[0])})
 }
 
 // redeem opens the data connection that was agreed upon behind the transfer

@@ -40,11 +40,16 @@ func (c *Conn) learnFeatures(ctx context.Context) error {
 	if fatal(err) {
 		return err
 	}
+	c.takeFeatures(r, err)
+	return nil
+}
+
+// takeFeatures takes the answer to FEAT.
+func (c *Conn) takeFeatures(r reply, refused error) {
 	delete(c.absent, "FEAT") // what is unknown before the login may be known after it
-	if err == nil {
+	if refused == nil {
 		c.features = parseFeatures(r)
 	}
-	return nil
 }
 
 // parseFeatures reads the lines between the first and the last, and is not

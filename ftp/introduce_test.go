@@ -65,8 +65,10 @@ func TestClientIsNamedH16(t *testing.T) {
 	s := script(t, append(begin("220 hi\r\n"), ftptest.Exchange("CLNT portside", "200 hello\r\n"),
 		ftptest.Exchange("OPTS UTF8 ON", "501 no\r\n"), ftptest.Exchange("PWD", "257 \"/home\"\r\n"))...)
 	c := dial(t, s)
-	s = script(t, append(begin(known), ftptest.Expect("CLNT portside"), ftptest.Expect("OPTS UTF8 ON"), ftptest.Expect("PWD"),
-		ftptest.Expect("TYPE I"), ftptest.Send("200 hello\r\n501 no\r\n257 \"/home\"\r\n200 ok\r\n"))...)
+	s = script(t, ftptest.Send(known), ftptest.Exchange("USER demo", "230 in\r\n"),
+		ftptest.Expect("FEAT"), ftptest.Expect("PWD"), ftptest.Expect("TYPE I"),
+		ftptest.Send("211-x\r\n CLNT\r\n utf8\r\n211 end\r\n257 \"/home\"\r\n200 ok\r\n"),
+		ftptest.Expect("CLNT portside"), ftptest.Expect("OPTS UTF8 ON"), ftptest.Send("200 hello\r\n501 no\r\n"))
 	d := dial(t, s)
 	if c.Home() != "/home" || d.Home() != "/home" || c.typed || !d.typed {
 		t.Errorf("homes %s and %s, binary %t and %t", c.Home(), d.Home(), c.typed, d.typed)

@@ -54,26 +54,43 @@ func (c *Conn) loginError(err error) error {
 
 // settle learns what the server can do and where the session stands.
 func (c *Conn) settle(ctx context.Context) error {
-	if !c.features.telling() {
+	c.home = "/"
+	var cmds []command
+	known, burst := c.features.telling(), c.bursts()
+	if !known && !burst {
 		if err := c.learnFeatures(ctx); err != nil {
 			return err
 		}
+		known = true
 	}
-	c.home = "/"
-	cmds := append(c.introduction(), command{"PWD", ""})
-	if c.bursts() {
+	if known {
+		cmds = c.introduction()
+	} else {
+		cmds = []command{{verb: "FEAT"}}
+	}
+	cmds = append(cmds, command{verb: "PWD"})
+	if burst {
 		cmds = append(cmds, command{"TYPE", "I"}) // the first transfer needs it
 	}
-	return c.series(ctx, cmds, func(i int, r reply, refused error) {
-		switch {
-		case refused != nil:
-		case cmds[i].verb == "PWD":
-			c.home = c.names.decode(parsePWD(r.text()[len(r.lines)-1]))
-			c.cwd = c.home
-		case cmds[i].verb == "TYPE":
-			c.typed = true
-		}
-	})
+	err := c.series(ctx, cmds, func(i int, r reply, refused error) { c.settled(cmds[i].verb, r, refused) })
+	if err != nil || known {
+		return err
+	}
+	return c.series(ctx, c.introduction(), func(int, reply, error) {})
+}
+
+// settled takes the answer to one of the commands behind a login.
+func (c *Conn) settled(verb string, r reply, refused error) {
+	switch {
+	case verb == "FEAT":
+		c.takeFeatures(r, refused)
+	case refused != nil:
+	case verb == "PWD":
+		c.home = c.names.decode(parsePWD(r.text()[len(r.lines)-1]))
+		c.cwd = c.home
+	case verb == "TYPE":
+		c.typed = true
+	}
 }
 
 // fatal reports whether err is more than a refusal.

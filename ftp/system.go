@@ -8,14 +8,15 @@ import (
 )
 
 // System returns what the server says it runs on, or "" before the first LIST
-// and where nothing has to be guessed, since there is MLSD.
+// and where nothing has to be guessed, since there is MLSD or the greeting names
+// the software.
 func (c *Conn) System() string { return c.know.Profile().System }
 
 // learnSystem asks once what system the server is, whose listing has to be
 // guessed at. No answer is no error.
 func (c *Conn) learnSystem(ctx context.Context) error {
-	if !c.know.askSystem() {
-		return nil
+	if c.patience != patienceUnknown || !c.know.askSystem() {
+		return nil // those that are known by their greetings list like Unix
 	}
 	r, err := c.cmd(ctx, "SYST", "", 2)
 	if fatal(err) {

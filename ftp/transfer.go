@@ -133,7 +133,7 @@ func (t *transfer) begin(ctx context.Context, ch *channel, rest bool) error {
 	if ch.unsaid != "" {
 		cmds, t.paired = []command{{ch.how.String(), ch.unsaid}, cmds[0]}, true
 	}
-	if t.booking = c.books(); t.booking != noMethod {
+	if t.booking = c.books(ch.how, t.verb); t.booking != noMethod {
 		cmds = append(cmds, command{verb: t.booking.String()})
 	}
 	if t.verb == "RETR" && !rest {
