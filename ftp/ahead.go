@@ -79,10 +79,8 @@ func (c *Conn) keeps(packet bool) bool {
 }
 
 // books returns how the next data connection is to be agreed upon behind the
-// transfer that begins by how, or noMethod. Behind a listing something follows
-// soon, and most are short.
-func (c *Conn) books(how method, verb string) method {
-	c.small = c.small || verb == "MLSD" || verb == "LIST"
+// transfer that begins by how, or noMethod.
+func (c *Conn) books(how method) method {
 	if how.mode() != Passive || !c.keeps(true) {
 		return noMethod
 	}
@@ -140,7 +138,7 @@ func (c *Conn) redeem(ctx context.Context) (*channel, error) {
 	ch, err := c.dialPassive(ctx, b.how, b.addr)
 	switch {
 	case err == nil:
-		c.know.learn(func(p *Profile) { p.Ahead = max(p.Ahead, Works) })
+		c.know.learn(proveAhead)
 		return ch, nil
 	case c.over() != nil || ctx.Err() != nil:
 		return nil, err
@@ -149,6 +147,9 @@ func (c *Conn) redeem(ctx context.Context) (*channel, error) {
 	c.know.learn(forgetAhead)
 	return nil, nil
 }
+
+// proveAhead notes that something sent ahead was kept.
+func proveAhead(p *Profile) { p.Ahead = max(p.Ahead, Works) }
 
 // forgetAhead gives up on agreeing upon data connections ahead.
 func forgetAhead(p *Profile) { p.Ahead = Fails }

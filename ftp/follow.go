@@ -82,7 +82,7 @@ func (c *Conn) resume(ctx context.Context, f *follower, next []command) (*transf
 		err = t.proceed(ctx, f.ch)
 	}
 	if err == nil {
-		c.know.learn(func(p *Profile) { p.Ahead = max(p.Ahead, Works) })
+		c.know.learn(proveAhead)
 	}
 	return t.started(f.ch, false, err)
 }

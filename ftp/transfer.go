@@ -133,7 +133,8 @@ func (t *transfer) begin(ctx context.Context, ch *channel, rest bool) error {
 	if ch.unsaid != "" {
 		cmds, t.paired = []command{{ch.how.String(), ch.unsaid}, cmds[0]}, true
 	}
-	if t.booking = c.books(ch.how, t.verb); t.booking != noMethod {
+	c.small = c.small || t.verb == "MLSD" || t.verb == "LIST" // most are, and something follows soon
+	if t.booking = c.books(ch.how); t.booking != noMethod {
 		cmds = append(cmds, command{verb: t.booking.String()})
 	}
 	if t.verb == "RETR" && !rest {
@@ -215,7 +216,7 @@ func (t *transfer) await(ch *channel) error {
 			return c.fail(c.neverCame(ch))
 		case !t.answered() && passed > limits.Reply:
 			if t.paired {
-				c.know.learn(func(p *Profile) { p.Pipeline = Fails })
+				c.know.learn(loseCommands)
 			}
 			return c.lost(t.w, t.verb, limits.Reply, os.ErrDeadlineExceeded)
 		case passed > noStartPeek && t.flows(ch):
