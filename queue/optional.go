@@ -54,3 +54,14 @@ type Keeper interface {
 	// is over.
 	KeepAlive(ctx context.Context) error
 }
+
+// Recorder is an FS that keeps small files of ours whole through a crash.
+type Recorder interface {
+	// ReadSmall returns a plain file of at most limit bytes; anything else is an
+	// error.
+	ReadSmall(ctx context.Context, path string, limit int) ([]byte, error)
+	// WriteSmall puts a file in place of what is there. A crash leaves the old
+	// or the new one, never a mixture: it is written under a name with a tilde
+	// behind, brought to the disk, and renamed.
+	WriteSmall(ctx context.Context, path string, data []byte) error
+}

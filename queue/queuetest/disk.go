@@ -37,7 +37,7 @@ type Disk struct {
 // Call is one call of a session.
 type Call struct {
 	N    int    // from 1, over all sessions
-	Op   string // stat list row open read create write commit close mkdir remove rmdir rename keepalive
+	Op   string // stat list row open read create write commit close mkdir remove rmdir rename keepalive readsmall writesmall
 	Path string
 }
 
