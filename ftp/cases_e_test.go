@@ -29,7 +29,7 @@ func TestCasesE(t *testing.T) {
 		{id: "E20", what: "the final name is refused", test: "connect.TestRenameRefusedE20 TestLand"},
 		{id: "E21", what: "the answer to RNTO is lost", test: "connect.TestRenameUnheardE21"},
 		{id: "E22", what: "the name of a part is too long", test: "queue.TestPartName"},
-		{id: "E23", what: "a part that no record speaks of", left: "parts are remembered until the program ends; the records on disk come later"},
+		{id: "E23", what: "a part that no record speaks of", test: "queue.TestForeignPartsStayE23 queue.TestAFoundPartIsProved queue.TestRecordHostile"},
 		{id: "E24", what: "two programs write one part", test: "local.TestAPartHasOneWriter"},
 		{id: "E25", what: "times out of this world, or refused", test: "connect.TestTimesE25 TestLandLearns"},
 		{id: "E26", what: "it stalls at the same place again and again", test: "queue.TestNoProgressEndsInFailure queue.TestAttemptsGoOnWhereTheyBroke TestLongAnswerB12 connect.TestStallsE26"},

@@ -152,6 +152,7 @@ func (t *task) copyFile(ctx context.Context) error {
 	replace, err := t.settle(ctx)
 	if errors.Is(err, errLanded) {
 		t.note("the connection ended when all was done")
+		t.unrecord(ctx)
 		t.with(func(l *list) {
 			t.run.meter.start(t.entry.Size, time.Now())
 			l.copied(t.j)
@@ -172,13 +173,9 @@ func (t *task) copyFile(ctx context.Context) error {
 		return err
 	}
 	t.with(func(*list) {
-		x := t.j.more()
-		if x.part == nil {
-			x.part = &part{size: t.entry.Size, time: t.entry.Time, prec: t.entry.Precision}
-		}
 		t.run.meter.start(offset, time.Now())
 		if offset > 0 {
-			x.note = "resumed at " + bytesText(offset)
+			t.j.more().note = "resumed at " + bytesText(offset)
 		}
 	})
 	c := Commit{Final: t.dst, Replace: replace, Size: t.entry.Size, Time: t.entry.Time}
@@ -194,7 +191,12 @@ func (t *task) copyFile(ctx context.Context) error {
 		return at(t.to, err)
 	}
 	t.writing = sink
-	err = t.pour(ctx, src, sink)
+	if err = t.begun(ctx); err != nil {
+		_ = sink.Abort() // the first error matters
+		t.abandon(src)
+	} else {
+		err = t.pour(ctx, src, sink)
+	}
 	t.reading, t.writing = nil, nil
 	return err
 }
@@ -226,6 +228,7 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 		return at(t.to, err)
 	}
 	t.remark(sink)
+	t.unrecord(ctx)
 	t.with(func(l *list) { l.copied(t.j) })
 	return nil
 }
@@ -310,11 +313,6 @@ func (t *task) raced(err error) error {
 		return end(vAgain, "")
 	}
 	return at(t.to, err)
-}
-
-// partPath returns the path under which the target grows.
-func (t *task) partPath() (string, error) {
-	return t.disk().Join(t.dstDir, PartName(t.as))
 }
 
 // lock takes the target for this job alone. Where it is taken the job waits.

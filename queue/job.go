@@ -138,6 +138,7 @@ type part struct {
 	size    int64 // of the source then
 	time    time.Time
 	prec    Precision // of time
+	name    string    // what its file is named after
 	adopted bool      // it was the target before: cancel gives it back
 	sent    bool      // all of it: what came of its name was not heard
 }

@@ -19,11 +19,15 @@ func (t *task) source(ctx context.Context) (io.ReadCloser, int64, error) {
 		t.ahead = nil
 		return src, t.aheadAt, nil
 	}
+	if err := t.seek(ctx); err != nil {
+		return nil, 0, err
+	}
 	if t.part != nil {
 		src, size, err := t.resume(ctx)
 		if err != nil || src != nil {
 			return src, size, err
 		}
+		t.grows, t.part = t.partOf(), nil
 		t.with(func(*list) { t.j.more().part = nil })
 	}
 	t.announce()
@@ -158,6 +162,9 @@ func (t *task) adopt(ctx context.Context, dst Entry) (replace bool, err error) {
 
 // takeOver makes the target the part.
 func (t *task) takeOver(ctx context.Context) error {
+	if err := t.seek(ctx); err != nil {
+		return err
+	}
 	path, err := t.partPath()
 	if err != nil {
 		return err
@@ -168,7 +175,7 @@ func (t *task) takeOver(ctx context.Context) error {
 	if err := t.disk().Rename(ctx, t.dst, path); err != nil {
 		return at(t.to, err)
 	}
-	t.part = &part{size: t.entry.Size, time: t.entry.Time, prec: t.entry.Precision, adopted: true}
+	t.part = &part{size: t.entry.Size, time: t.entry.Time, prec: t.entry.Precision, name: t.partOf(), adopted: true}
 	t.with(func(*list) { t.j.more().part = t.part })
 	return nil
 }
@@ -186,6 +193,7 @@ func (t *task) tidy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer t.unrecord(ctx)
 	if t.part.adopted {
 		return at(t.to, t.disk().Rename(ctx, path, t.dst))
 	}

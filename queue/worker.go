@@ -44,6 +44,9 @@ type task struct {
 	asked  *Entry // the target that an answer was given for
 	part   *part
 	anew   int
+	grows  string // what a new part is named after; "" the target
+	// recorded says that a record may stand beside the part.
+	recorded bool
 
 	from, to *session
 	under    FS // to.fs held below base
@@ -222,7 +225,12 @@ func at(s *session, err error) error {
 // judge makes a result of an error.
 func (t *task) judge(ctx context.Context, err error) result {
 	var v *verdictError
-	if errors.As(err, &v) {
+	if errors.As(err, &v) && v.verdict == vAnew {
+		if worse := t.forsake(ctx); worse != nil {
+			v, err = nil, worse
+		}
+	}
+	if v != nil {
 		return v.result
 	}
 	if ctx.Err() != nil {

@@ -44,6 +44,8 @@ type Call struct {
 type node struct {
 	kind   queue.Type
 	data   []byte
+	base   int64                        // bytes before data that fill makes up
+	fill   func(b []byte, offset int64) //
 	time   time.Time
 	mode   fs.FileMode
 	target string

@@ -112,7 +112,7 @@ func bad(op, p string, err error) error { return &fs.PathError{Op: op, Path: p, 
 func (n *node) entry(name string) queue.Entry {
 	e := queue.Entry{Name: name, Type: n.kind, Size: -1, Time: n.time, Target: n.target}
 	if n.kind == queue.File {
-		e.Size = int64(len(n.data))
+		e.Size = n.size()
 	}
 	return e
 }

@@ -16,7 +16,7 @@ type reader struct {
 	fs   *FS
 	call func(op, path string) error
 	path string
-	at   int
+	at   int64
 	end  bool
 	err  error
 	done func(error)
@@ -42,7 +42,7 @@ func (f *FS) Open(ctx context.Context, p string, offset int64) (io.ReadCloser, e
 		done(err)
 		return nil, err
 	}
-	return &reader{fs: f, call: f.disk.bound(ctx), path: p, at: int(offset), done: done}, nil
+	return &reader{fs: f, call: f.disk.bound(ctx), path: p, at: offset, done: done}, nil
 }
 
 // Read implements io.Reader.
@@ -55,7 +55,7 @@ func (r *reader) Read(b []byte) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	n := d.nodes[r.path]
-	if n == nil || r.at >= len(n.data) {
+	if n == nil || r.at >= n.size() {
 		r.end = true
 		return 0, io.EOF
 	}
@@ -63,8 +63,8 @@ func (r *reader) Read(b []byte) (int, error) {
 	if chunk == 0 {
 		chunk = 16 << 10
 	}
-	got := copy(b[:min(len(b), chunk)], n.data[r.at:])
-	r.at += got
+	got := n.readAt(b[:min(len(b), chunk)], r.at)
+	r.at += int64(got)
 	return got, nil
 }
 
@@ -119,12 +119,12 @@ func (d *Disk) create(p string, offset int64) error {
 		return bad("create", p, fs.ErrNotExist)
 	case n != nil && n.kind != queue.File:
 		return bad("create", p, errors.New("is not a file"))
-	case n == nil && offset > 0 || n != nil && int64(len(n.data)) < offset:
+	case n == nil && offset > 0 || n != nil && n.size() < offset:
 		return bad("create", p, fmt.Errorf("has no byte %d", offset))
 	case n == nil:
 		d.nodes[p] = &node{kind: queue.File, time: Epoch(), mode: 0o644}
 	default:
-		n.data = n.data[:offset]
+		n.cut(offset)
 	}
 	return nil
 }
@@ -170,8 +170,8 @@ func (d *Disk) finish(p string, c queue.Commit) error {
 	switch {
 	case n == nil:
 		return bad("close", p, fs.ErrNotExist)
-	case c.Size >= 0 && int64(len(n.data)) != c.Size:
-		return queue.Fail(queue.ClassAttempt, fmt.Sprintf("%s has %d bytes instead of %d", p, len(n.data), c.Size), io.ErrUnexpectedEOF)
+	case c.Size >= 0 && n.size() != c.Size:
+		return queue.Fail(queue.ClassAttempt, fmt.Sprintf("%s has %d bytes instead of %d", p, n.size(), c.Size), io.ErrUnexpectedEOF)
 	}
 	if !c.Time.IsZero() {
 		n.time = c.Time
