@@ -131,18 +131,34 @@ func (q *Queue) Open(ctx context.Context, at Place, offset int64) (io.ReadCloser
 		untie()
 		return nil, err
 	}
-	return &loan{ReadCloser: r, back: func(err error) {
+	f := q.limit.join(!s.ep.local, false)
+	l := &loan{ReadCloser: r, back: func(err error) {
+		f.end()
 		s.judge(ctx, err)
 		q.give(s)
 		untie()
-	}}, nil
+	}}
+	l.read = func(p []byte) (int, error) {
+		want, err := f.take(ctx, int64(len(p)))
+		if err != nil {
+			return 0, err
+		}
+		n, err := r.Read(p[:want])
+		f.back(want - int64(n))
+		return n, err
+	}
+	return l, nil
 }
 
 // loan is a stream that holds a session.
 type loan struct {
 	io.ReadCloser
-	back func(error) // nil once it is given back
+	read func(p []byte) (int, error) // as the limit of the rate allows
+	back func(error)                 // nil once it is given back
 }
+
+// Read implements io.Reader.
+func (l *loan) Read(p []byte) (int, error) { return l.read(p) }
 
 // Close implements io.Closer.
 func (l *loan) Close() error {

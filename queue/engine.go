@@ -127,6 +127,9 @@ type Totals struct {
 	Left             time.Duration // -1 unknown
 	Stopped          string        // why nothing goes on ("the local disk is full"), or ""
 	Version          uint64        // of the newest change
+
+	Limit      Rates     // the limits in force now
+	LimitUntil time.Time // others will be then; zero: never
 }
 
 // Active reports whether jobs wait or run.
@@ -161,6 +164,10 @@ type Engine interface {
 	Move(id ID, by int)
 	// Clear forgets finished jobs: done, skipped and cancelled.
 	Clear()
+	// Limit sets the bytes a second of the whole queue, also for what runs.
+	Limit(l Limits)
+	// Limits returns what was set; Totals says what is in force.
+	Limits() Limits
 	// Answer answers the question of an asking job.
 	Answer(id ID, a Answer) error
 

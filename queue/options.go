@@ -18,4 +18,6 @@ type Options struct {
 	// Backoff is the wait after the nth attempt failed (from 1); nil: 1 s,
 	// growing by 1.6 to 120 s, give or take a fifth.
 	Backoff func(attempt int) time.Duration
+	// Limits are the bytes a second to begin with.
+	Limits Limits
 }

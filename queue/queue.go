@@ -18,6 +18,7 @@ type Queue struct {
 	changed chan struct{}
 	moved   atomic.Int64 // bytes moved by all jobs ever
 	buffers sync.Pool    // of the copy loops
+	limit   *limiter     // of the bytes a second
 	wg      sync.WaitGroup
 
 	mu     sync.Mutex
@@ -43,12 +44,14 @@ func New(o Options) *Queue {
 	if o.Backoff == nil {
 		o.Backoff = Backoff
 	}
-	return &Queue{
+	q := &Queue{
 		opt: o, rules: rules{retries: o.Retries, backoff: o.Backoff},
 		changed: make(chan struct{}, 1), list: newList(), ends: map[string]*endpoint{},
 		buffers: sync.Pool{New: func() any { return new([bufferSize]byte) }},
-		ties:    map[*tie]bool{},
+		ties:    map[*tie]bool{}, limit: newLimiter(),
 	}
+	q.limit.change(o.Limits)
+	return q
 }
 
 // Backoff is the usual wait after the nth failed attempt: 1 s, growing by
@@ -151,6 +154,7 @@ func (q *Queue) Totals() Totals {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	t := q.list.totals()
+	t.Limit, t.LimitUntil = q.limit.inForce()
 	if len(q.list.runs) == 0 {
 		return t
 	}
@@ -208,6 +212,7 @@ func (q *Queue) schedule() {
 		q.start(j, now)
 	}
 	q.pace(now)
+	wake = sooner(wake, q.limit.look(len(q.list.runs) > 0, now))
 	q.wakeAt(wake, now)
 }
 

@@ -24,13 +24,12 @@ func (t *task) stream(ctx context.Context, sink Sink, src io.ReadCloser) error {
 	defer t.q.buffers.Put(buf)
 	g := &gauge{stop: ctx.Err, sink: sink, meter: &t.run.meter, buf: buf[:]}
 	g.into, _ = sink.(io.ReaderFrom)
-	var err error
-	if _, ok := src.(sendable); ok && g.into != nil {
-		err = g.send(src)
-	} else if w, ok := src.(io.WriterTo); ok {
-		_, err = w.WriteTo(g)
-	} else {
-		_, err = g.ReadFrom(src)
+	g.flow = t.q.limit.join(!t.from.ep.local, !t.to.ep.local)
+	defer g.flow.end()
+	err := g.move(ctx, src)
+	for errors.Is(err, errLimit) || g.limited { // a limit was set meanwhile
+		g.err, g.limited = nil, false
+		err = g.move(ctx, src)
 	}
 	switch {
 	case err == nil:
@@ -41,6 +40,52 @@ func (t *task) stream(ctx context.Context, sink Sink, src io.ReadCloser) error {
 		return at(t.to, g.err)
 	default:
 		return at(t.from, err)
+	}
+}
+
+// move copies src by the way that suits both ends, and the limit of the rate.
+func (g *gauge) move(ctx context.Context, src io.ReadCloser) error {
+	if _, ok := src.(sendable); ok && g.into != nil {
+		return g.send(ctx, src)
+	}
+	if g.flow.tight() {
+		return g.trickle(ctx, src)
+	}
+	if w, ok := src.(io.WriterTo); ok {
+		_, err := w.WriteTo(g)
+		return err
+	}
+	_, err := g.ReadFrom(src)
+	return err
+}
+
+// errLimit ends an unlimited copy when a limit comes into force.
+var errLimit = errors.New("the rate is limited now")
+
+// trickle copies as the limit allows, until src ends or the limit does. What is
+// read is never more than may be written, so that nobody waits with data that
+// has arrived.
+func (g *gauge) trickle(ctx context.Context, src io.Reader) error {
+	for {
+		want, err := g.flow.take(ctx, int64(len(g.buf)))
+		if err != nil {
+			return err
+		}
+		n, err := src.Read(g.buf[:want])
+		g.flow.back(want - int64(n))
+		if n > 0 {
+			if _, werr := g.put(g.buf[:n]); werr != nil {
+				return werr
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case !g.flow.tight():
+			return errLimit // on by the fast way
+		}
 	}
 }
 
@@ -58,12 +103,33 @@ type gauge struct {
 	into  io.ReaderFrom // sink, if it is one
 	meter *meter
 	buf   []byte
-	limit io.LimitedReader
+	part  io.LimitedReader
+	flow  *flow
 	err   error // of the sink
+
+	limited bool // a limit ended the copy; sources dress up errors
 }
 
 // Write implements io.Writer.
 func (g *gauge) Write(p []byte) (int, error) {
+	n, err := g.put(p)
+	if err == nil {
+		err = g.free()
+	}
+	return n, err
+}
+
+// free reports that no limit is in force, or ends the copy.
+func (g *gauge) free() error {
+	if g.flow.tight() {
+		g.limited = true
+		return errLimit
+	}
+	return nil
+}
+
+// put writes p to the sink.
+func (g *gauge) put(p []byte) (int, error) {
 	n, err := g.sink.Write(p)
 	g.meter.add(int64(n))
 	if err == nil && n < len(p) {
@@ -81,6 +147,9 @@ func (g *gauge) Write(p []byte) (int, error) {
 func (g *gauge) ReadFrom(r io.Reader) (int64, error) {
 	if l, ok := r.(*io.LimitedReader); ok && g.into != nil {
 		if _, ok := l.R.(syscall.Conn); ok {
+			if err := g.free(); err != nil {
+				return 0, err
+			}
 			return g.pass(l)
 		}
 	}
@@ -116,26 +185,29 @@ func (g *gauge) pass(l *io.LimitedReader) (int64, error) {
 
 // send lets the sink read src in chunks that are small enough for progress
 // to show and large enough not to matter.
-func (g *gauge) send(src io.Reader) error {
+func (g *gauge) send(ctx context.Context, src io.Reader) error {
 	size := int64(leastChunk)
-	g.limit.R = src
+	g.part.R = src
 	for {
-		if err := g.stop(); err != nil {
+		want, err := g.flow.take(ctx, size)
+		if err != nil {
 			return err
 		}
 		began := time.Now()
-		g.limit.N = size
-		n, err := g.pass(&g.limit)
+		g.part.N = want
+		n, err := g.pass(&g.part)
+		g.flow.back(want - n)
 		if err != nil {
 			if g.err == nil {
 				g.err = err // reading a local file hardly fails; the other end does
 			}
 			return err
 		}
-		if n < size {
+		if n < want {
 			return nil
 		}
 		switch took := time.Since(began); {
+		case want < size: // as the limit says
 		case took < chunkTime/2:
 			size = min(size*2, mostChunk)
 		case took > 2*chunkTime:

@@ -38,6 +38,7 @@ type fake struct {
 	rows     []queue.Row
 	totals   queue.Totals
 	log      []queue.Line
+	limits   queue.Limits
 	changes  chan struct{}
 
 	added    [][]queue.Spec
@@ -73,6 +74,11 @@ func (f *fake) Cancel(ids ...queue.ID)   { f.call("cancel") }
 func (f *fake) Retry(ids ...queue.ID)    { f.call("retry") }
 func (f *fake) Move(id queue.ID, by int) { f.call("move") }
 func (f *fake) Clear()                   { f.call("clear") }
+func (f *fake) Limits() queue.Limits     { return f.limits }
+func (f *fake) Limit(l queue.Limits) {
+	f.limits = l
+	f.totals.Limit, f.totals.LimitUntil = l.At(now())
+}
 func (f *fake) Changed() <-chan struct{} { return f.changes }
 func (f *fake) Close() error             { return nil }
 func (f *fake) Totals() queue.Totals     { f.mu.Lock(); defer f.mu.Unlock(); return f.totals }

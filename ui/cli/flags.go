@@ -40,6 +40,7 @@ type flags struct {
 
 	connections int
 	retries     int
+	limit       string
 	exists      string
 	json        bool
 	quiet       bool
@@ -83,6 +84,7 @@ func (f *flags) transfers(s *pflag.FlagSet) {
 func (f *flags) workers(s *pflag.FlagSet) {
 	s.IntVar(&f.connections, "connections", 0, "`N` connections to one server at a time (default 4)")
 	s.IntVar(&f.retries, "retries", defaultRetries, "`N` attempts in a row without progress before a transfer fails")
+	s.StringVar(&f.limit, "limit", "", "move at most `RATE` bytes a second in all (2M, 500K), or in each direction (\"down 2M\nup 500K\"), or by the clock (\"02:00-07:00 none, 10M\")")
 }
 
 // settings returns how to reach servers.
@@ -203,7 +205,16 @@ func (f *flags) check() error {
 		return usage("", "--connections is 1 or more")
 	case f.retries < 1:
 		return usage("", "--retries is 1 or more")
-	default:
-		return nil
 	}
+	_, err := f.limits()
+	return err
+}
+
+// limits returns the bytes a second that may be moved.
+func (f *flags) limits() (queue.Limits, error) {
+	l, err := queue.ParseLimits(f.limit)
+	if err != nil {
+		return l, usage("", "--limit: %v", err)
+	}
+	return l, nil
 }

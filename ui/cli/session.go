@@ -32,6 +32,10 @@ func (a *app) open(interactive bool) (*session, error) {
 	if err := a.flags.check(); err != nil {
 		return nil, err
 	}
+	limits, err := a.flags.limits()
+	if err != nil {
+		return nil, err
+	}
 	log := queue.NewLog(logLines)
 	s := &session{app: a}
 	marks, notice := a.marks()
@@ -51,6 +55,7 @@ func (a *app) open(interactive bool) (*session, error) {
 	s.engine = queue.New(queue.Options{
 		Local: local.New(), Remote: s.dialer, Log: log,
 		Connections: a.flags.connections, Interactive: interactive, Retries: a.flags.retries,
+		Limits: limits,
 	})
 	return s, nil
 }
