@@ -220,6 +220,7 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 		return err
 	}
 	t.with(func(*list) { t.j.more().part.sent = true })
+	t.ashore()
 	err := sink.Close()
 	if errors.Is(err, fs.ErrExist) {
 		return t.raced(err)

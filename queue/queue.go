@@ -21,14 +21,15 @@ type Queue struct {
 	limit   *limiter     // of the bytes a second
 	wg      sync.WaitGroup
 
-	mu     sync.Mutex
-	list   *list
-	ends   map[string]*endpoint
-	speed  speed
-	rested time.Time   // since when nothing runs; zero: something does
-	timer  *time.Timer // wakes schedule when a wait is over
-	closed bool
-	ties   map[*tie]bool
+	mu      sync.Mutex
+	list    *list
+	ends    map[string]*endpoint
+	landing int // downloads that wait for the disk without a session
+	speed   speed
+	rested  time.Time   // since when nothing runs; zero: something does
+	timer   *time.Timer // wakes schedule when a wait is over
+	closed  bool
+	ties    map[*tie]bool
 }
 
 var _ Engine = (*Queue)(nil)

@@ -47,6 +47,7 @@ type task struct {
 	grows  string // what a new part is named after; "" the target
 	// recorded says that a record may stand beside the part.
 	recorded bool
+	landing  bool // the source's session was given back before the end
 
 	from, to *session
 	under    FS // to.fs held below base
@@ -274,11 +275,10 @@ func (q *Queue) finish(t *task, r result) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := time.Now()
-	for _, d := range t.lane.needs {
-		d.ep.slots -= d.n
-		if r.verdict <= vScanned {
-			d.ep.fails, d.ep.until = 0, time.Time{}
-		}
+	if t.landing {
+		q.landing--
+	} else {
+		q.vacate(t, r.verdict <= vScanned)
 	}
 	if r.asker != nil {
 		q.blame(&r, now)

@@ -18,6 +18,8 @@ type FS struct {
 	disk  disk
 	dir   string // "" is the whole disk
 	owner *owners
+	// landings is shared by all that New returned leads to.
+	landings *landings
 }
 
 var (
@@ -65,7 +67,7 @@ func (whole) Close() error { return nil }
 
 // New returns the local disk.
 func New() *FS {
-	return &FS{disk: whole{}, owner: newOwners()}
+	return &FS{disk: whole{}, owner: newOwners(), landings: newLandings()}
 }
 
 // Under implements [queue.Rooted].
@@ -78,7 +80,7 @@ func (f *FS) Under(dir string) (queue.FS, error) {
 	if err != nil {
 		return nil, explain("open", dir, err)
 	}
-	return &FS{disk: root, dir: dir, owner: f.owner}, nil
+	return &FS{disk: root, dir: dir, owner: f.owner, landings: f.landings}, nil
 }
 
 // name returns path as the disk takes it.

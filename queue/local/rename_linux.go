@@ -21,7 +21,16 @@ func renameNew(d disk, from, to string) error {
 		}
 		defer b.Close()
 	}
-	err = renameAt(a, filepath.Base(from), b, filepath.Base(to))
+	return renameOpen(d, a, from, b, to)
+}
+
+// renameBeside is renameNew within dir, which is open.
+func renameBeside(d disk, dir *os.File, from, to string) error {
+	return renameOpen(d, dir, from, dir, to)
+}
+
+func renameOpen(d disk, a *os.File, from string, b *os.File, to string) error {
+	err := renameAt(a, filepath.Base(from), b, filepath.Base(to))
 	if err != nil && (unsupported(err) || err == unix.EPERM) {
 		return linkNew(d, from, to)
 	}

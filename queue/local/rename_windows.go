@@ -1,6 +1,7 @@
 package local
 
 import (
+	"os"
 	"syscall"
 
 	"golang.org/x/sys/windows"
@@ -24,3 +25,6 @@ func renameNew(d disk, from, to string) error {
 	}
 	return err
 }
+
+// renameBeside is renameNew within dir, which is open.
+func renameBeside(d disk, _ *os.File, from, to string) error { return renameNew(d, from, to) }

@@ -7,11 +7,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 
 	"portside/queue"
 )
+
+var _ queue.Sink = (*sink)(nil)
 
 // sink is a file being written.
 type sink struct {
@@ -126,49 +129,61 @@ func (s *sink) Resize(size int64) { s.c.Size = size }
 // Abort implements [queue.Sink].
 func (s *sink) Abort() error { return explain("close", s.path, s.f.Close()) }
 
-// Close implements [queue.Sink].
+// Close implements [queue.Sink]: it returns once the file and its name would
+// outlast a power cut.
 func (s *sink) Close() error {
 	st, err := s.f.Stat()
 	if err == nil && s.c.Size >= 0 && st.Size() != s.c.Size {
 		err = queue.Fail(queue.ClassAttempt,
 			fmt.Sprintf("%s has %d bytes instead of %d", s.path, st.Size(), s.c.Size), io.ErrUnexpectedEOF)
 	}
-	// Some systems tell only at the end that bytes did not reach the disk.
-	if cerr := s.f.Close(); err == nil {
-		err = cerr
-	}
 	if err == nil {
 		err = s.stamp(st)
 	}
-	if err == nil && s.c.Final != "" {
-		return s.commit()
+	if err != nil {
+		_ = s.f.Close() // the error before matters
+		return explain("close", s.path, err)
 	}
-	return explain("close", s.path, err)
+	return s.fs.landings.land(s)
 }
 
 // stamp sets mode and time. A disk that cannot hold them is no reason to
 // fail: the bytes are there.
 func (s *sink) stamp(st fs.FileInfo) error {
 	if s.c.Mode != 0 && st.Mode().Perm() != s.c.Mode.Perm() {
-		if err := s.fs.disk.Chmod(s.name, s.c.Mode.Perm()); err != nil && !errors.Is(err, fs.ErrPermission) && !unsupported(err) {
+		if err := s.f.Chmod(s.c.Mode.Perm()); err != nil && !errors.Is(err, fs.ErrPermission) && !unsupported(err) {
 			return err
 		}
 	}
-	if !s.c.Time.IsZero() {
-		if err := s.fs.disk.Chtimes(s.name, time.Time{}, s.c.Time); err != nil && !errors.Is(err, fs.ErrPermission) && !unsupported(err) {
-			return err
-		}
+	if !s.c.Time.IsZero() && setTime(s.f, s.c.Time) {
+		s.c.Time = time.Time{}
 	}
 	return nil
 }
 
-// commit gives the file its final name.
-func (s *sink) commit() error {
+// stampClosed sets the time where that is not done while the file is open.
+func (s *sink) stampClosed() error {
+	if s.c.Time.IsZero() {
+		return nil
+	}
+	err := s.fs.disk.Chtimes(s.name, time.Time{}, s.c.Time)
+	if err != nil && !errors.Is(err, fs.ErrPermission) && !unsupported(err) {
+		return explain("close", s.path, err)
+	}
+	return nil
+}
+
+// commit gives the file its final name, in the same directory dir, which is
+// open.
+func (s *sink) commit(dir *os.File) error {
 	final, err := s.fs.name("rename", s.c.Final)
 	if err != nil {
 		return err
 	}
 	if !s.c.Replace {
+		if filepath.Dir(final) == filepath.Dir(s.name) {
+			return explain("rename", s.c.Final, renameBeside(s.fs.disk, dir, s.name, final))
+		}
 		return explain("rename", s.c.Final, renameNew(s.fs.disk, s.name, final))
 	}
 	st, err := s.fs.disk.Lstat(final)
