@@ -108,6 +108,13 @@ func errNoHash(part HashRange) error {
 	return fmt.Errorf("the server computes no checksums of parts of a file: %w", errors.ErrUnsupported)
 }
 
+// hashCommands returns the commands with an algorithm each, the best one first.
+func hashCommands() []hashWay {
+	return []hashWay{
+		{"XSHA512", "SHA-512"}, {"XSHA256", "SHA-256"}, {"XSHA1", "SHA-1"}, {"XSHA", "SHA-1"}, {"XMD5", "MD5"}, {"MD5", "MD5"}, {"XCRC", "CRC32"},
+	}
+}
+
 // hashWays returns the commands that may compute the checksum here.
 func (c *Conn) hashWays(part HashRange) []hashWay {
 	var ways []hashWay
@@ -115,9 +122,7 @@ func (c *Conn) hashWays(part HashRange) []hashWay {
 	if alg != "" && !c.absent["HASH"] && part.whole() {
 		ways = append(ways, hashWay{"HASH", alg})
 	}
-	for _, way := range []hashWay{
-		{"XSHA512", "SHA-512"}, {"XSHA256", "SHA-256"}, {"XSHA1", "SHA-1"}, {"XSHA", "SHA-1"}, {"XMD5", "MD5"}, {"MD5", "MD5"}, {"XCRC", "CRC32"},
-	} {
+	for _, way := range hashCommands() {
 		parts := way.verb != "MD5" && !c.absent["parts "+way.verb]
 		if !c.absent[way.verb] && c.features.may(way.verb) && (part.whole() || parts) {
 			ways = append(ways, way)
@@ -130,9 +135,9 @@ func (c *Conn) hashWays(part HashRange) []hashWay {
 	return ways
 }
 
-// bestOffered returns the best algorithm of HASH, as in
-// "HASH SHA-1*;SHA-256;MD5", where the star marks the one in use.
-func (c *Conn) bestOffered() string {
+// offers returns the algorithms of HASH, as in "HASH SHA-1*;SHA-256;MD5", where
+// the star marks the one in use.
+func (c *Conn) offers() map[string]bool {
 	offered := map[string]bool{}
 	for name := range strings.FieldsFuncSeq(c.features.Args("HASH"), func(r rune) bool { return r == ';' || r == ' ' || r == ',' }) {
 		name, current := strings.CutSuffix(strings.ToUpper(name), "*")
@@ -141,6 +146,12 @@ func (c *Conn) bestOffered() string {
 			c.hashes = name
 		}
 	}
+	return offered
+}
+
+// bestOffered returns the best algorithm of HASH.
+func (c *Conn) bestOffered() string {
+	offered := c.offers()
 	for _, a := range algorithms() {
 		if offered[a.name] && !c.absent["HASH "+a.name] {
 			return a.name

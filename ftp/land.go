@@ -15,6 +15,7 @@ type Landing struct {
 	Time    time.Time // of the last change, to set; zero leaves it
 	Final   string    // the name to give; "" or Path keeps the one that it has
 	Replace bool      // whether what has that name may be replaced
+	Sum     *Checksum // what the bytes have to add up to; nil: nobody asks
 }
 
 // SizeError says that a server holds another number of bytes than it was sent.
@@ -31,7 +32,7 @@ func (e *SizeError) Error() string {
 // Land finishes an upload in as few round trips as the server bears: it
 // compares the size, sets the time and gives the file its final name. The size
 // and the name in use are looked at first; nothing is renamed when the one is
-// wrong (*SizeError) or the other is taken (fs.ErrExist). Where SIZE is not to
+// wrong (*SizeError), the checksum differs (*SumError) or the other is taken (fs.ErrExist). Where SIZE is not to
 // be had, the verdict has to do; a time that cannot be set is no error. Most
 // servers replace silently; where one does not and Replace is set, the old
 // file is renamed until the new one has its name, and removed. A name that is refused leaves the
@@ -69,6 +70,17 @@ func (c *Conn) inspect(ctx context.Context, l Landing) (taken bool, err error) {
 	if l.Size >= 0 && !c.sizeless {
 		add(command{"SIZE", l.Path}, func(r reply, refused error) error { return c.compare(l, r, refused) })
 	}
+	asked := c.soon(l)
+	if asked {
+		for _, cmd := range c.sumCommands(l) {
+			add(cmd, func(r reply, refused error) error {
+				if cmd.verb == "OPTS" {
+					return nil // what HASH is answered with tells
+				}
+				return c.summed(ctx, l, cmd.verb, r, refused)
+			})
+		}
+	}
 	if ways := c.timeWays(); !l.Time.IsZero() && !c.timeless && len(ways) > 0 {
 		add(command{ways[0].verb, ways[0].arg(stamp(l.Time), l.Path)}, func(_ reply, refused error) error {
 			return c.timed(ctx, l, refused)
@@ -90,6 +102,9 @@ func (c *Conn) inspect(ctx context.Context, l Landing) (taken bool, err error) {
 	err = c.pipeline(ctx, cmds, func(i int, r reply, refused error) { replies[i], refusals[i] = r, refused })
 	for i := 0; i < len(cmds) && err == nil; i++ {
 		err = then[i](replies[i], refusals[i])
+	}
+	if l.Sum != nil && !asked && err == nil && !taken {
+		err = c.prove(ctx, l)
 	}
 	return taken, err
 }

@@ -60,6 +60,13 @@ var commands = map[string]verb{
 	"RETR": {true, (*session).retrCmd},
 	"STOR": {true, func(s *session, arg string) error { return s.store("STOR", arg) }},
 	"APPE": {true, func(s *session, arg string) error { return s.store("APPE", arg) }},
+
+	"HASH":    {true, (*session).hashCmd},
+	"XCRC":    {true, sumCmd("XCRC", "CRC32")},
+	"XMD5":    {true, sumCmd("XMD5", "MD5")},
+	"XSHA1":   {true, sumCmd("XSHA1", "SHA-1")},
+	"XSHA256": {true, sumCmd("XSHA256", "SHA-256")},
+	"XSHA512": {true, sumCmd("XSHA512", "SHA-512")},
 }
 
 // say returns a command that only answers.
@@ -141,14 +148,19 @@ func (s *session) featCmd(string) error {
 	add(s.q.NoModeZ, "MODE Z")
 	add(s.q.absent("SIZE"), "SIZE")
 	add(s.q.absent("REST"), "REST STREAM")
+	for _, sums := range s.q.Sums.Offers {
+		add(false, sums)
+	}
 	add(false, "TVFS")
 	add(false, "UTF8")
 	return s.reply(append(lines, "211 End.")...)
 }
 
 func (s *session) optsCmd(arg string) error {
-	what, _, _ := strings.Cut(strings.ToUpper(arg), " ")
+	what, rest, _ := strings.Cut(strings.ToUpper(arg), " ")
 	switch what {
+	case "HASH":
+		return s.optsHash(rest)
 	case "UTF8", "MLST":
 		return s.reply("200 OK.")
 	}

@@ -94,6 +94,8 @@ type Quirks struct {
 	StorZeroes bool
 	// SizeShift is added to what SIZE and listings say.
 	SizeShift int64
+	// Sums are the checksums that the server computes.
+	Sums Sums
 	// NoReplace refuses RNTO onto an existing file.
 	NoReplace bool
 

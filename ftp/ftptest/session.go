@@ -31,7 +31,8 @@ type session struct {
 	from   string // of RNFR
 	rest   int64
 	ascii  bool
-	packs  bool // MODE Z
+	packs  bool   // MODE Z
+	hashes string // by OPTS HASH
 	data   dataWay
 	stop   <-chan struct{} // closed when the transfer under way is to end, nil if none
 	buf    []byte          // of transfers
