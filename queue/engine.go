@@ -99,6 +99,7 @@ type Answer struct {
 type Row struct {
 	ID       ID
 	Batch    ID // the first job of the Add that made it
+	Priority Priority
 	Version  uint64
 	Kind     Kind
 	State    State
@@ -160,8 +161,13 @@ type Engine interface {
 	Cancel(ids ...ID)
 	// Retry puts failed and cancelled jobs back in line; no ids means all failed.
 	Retry(ids ...ID)
-	// Move puts a job by places (negative: earlier) among those that wait.
+	// Move puts a job by places (negative: earlier) among those that wait; by
+	// [Far] places, with all below it, before or behind all others.
 	Move(id ID, by int)
+	// Prioritize gives jobs, and those below a directory's, a priority.
+	// [PriorityNow] also undoes what keeps them: pause, failure, a wait; they
+	// start when a session is free.
+	Prioritize(p Priority, ids ...ID)
 	// Clear forgets finished jobs: done, skipped and cancelled.
 	Clear()
 	// Limit sets the bytes a second of the whole queue, also for what runs.

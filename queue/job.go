@@ -82,6 +82,7 @@ type job struct {
 	typ   Type
 	prec  Precision
 	depth uint8
+	level level
 }
 
 // root is what Specs of one Add that want the same share, and all jobs below.

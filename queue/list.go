@@ -18,6 +18,7 @@ type list struct {
 	waits   waits
 	lanes   []*lane
 	lane    map[[2]string]*lane
+	granted int // bits of lanes
 	locks   map[string]*lock
 	runs    map[*job]bool // those with a worker
 	nextID  ID
@@ -35,10 +36,10 @@ type sums struct {
 }
 
 // lane is the pair of endpoints that jobs go between. Ready jobs are found by
-// the lane's bit; lanes beyond the 63rd share the last one.
+// the lane's bits, which grant gives.
 type lane struct {
-	bit      uint64
-	src, dst *endpoint // dst is nil when one session of src does it all
+	bits     [levels]uint64 // by the priority of jobs; 0: there were none yet
+	src, dst *endpoint      // dst is nil when one session of src does it all
 	needs    []need
 }
 
@@ -98,7 +99,7 @@ func (n *lane) narrow(now time.Time) *endpoint {
 	return nil
 }
 
-// newLanes is how many lanes have a bit of their own.
+// newLanes is how many pairs of a lane and a priority have a bit of their own.
 const newLanes = 63
 
 func newList() *list {
@@ -250,6 +251,7 @@ func (l *list) insert(at, j *job) {
 	if l.hold {
 		j.state = paused
 	}
+	l.grant(j.root.lane, j.level)
 	l.jobs.put(j)
 	l.tally(j, 1)
 	l.count(j, 1)
@@ -305,7 +307,7 @@ func (l *list) addChildren(dir *job, rows []child) bool {
 	}
 	for i := range rows {
 		r := &rows[i]
-		j := &job{root: dir.root, parent: dir, name: strings.Clone(r.entry.Name), depth: dir.depth + 1, size: -1}
+		j := &job{root: dir.root, parent: dir, name: strings.Clone(r.entry.Name), depth: dir.depth + 1, level: dir.level, size: -1}
 		j.learn(r.entry)
 		j.set(isFresh, true)
 		j.set(isFree, r.free)
@@ -327,28 +329,11 @@ func (l *list) addChildren(dir *job, rows []child) bool {
 	return true
 }
 
-// next returns the first job that may start in a lane that open takes.
-func (l *list) next(open func(*lane) bool) *job {
-	if l.top == nil || l.stopped != "" {
-		return nil
-	}
-	mask := uint64(0)
-	for _, n := range l.lanes {
-		if n.bit&l.top.lanes != 0 && open(n) {
-			mask |= n.bit
-		}
-	}
-	if mask == 0 {
-		return nil
-	}
-	return ready(l.top, mask, func(n *lane) bool { return n.bit != 1<<newLanes || open(n) })
-}
-
 // laneOf returns the lane of a pair of endpoints.
 func (l *list) laneOf(key [2]string, ends func(string) *endpoint) *lane {
 	n := l.lane[key]
 	if n == nil {
-		n = &lane{bit: 1 << min(len(l.lanes), newLanes), src: ends(key[0])}
+		n = &lane{src: ends(key[0])}
 		if key[1] != "" {
 			n.dst = ends(key[1])
 		}

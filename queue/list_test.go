@@ -542,11 +542,15 @@ func TestModel(t *testing.T) {
 			case 11:
 				l.retry(pick())
 			case 12:
-				switch rapid.IntRange(0, 2).Draw(t, "other") {
+				switch rapid.IntRange(0, 3).Draw(t, "other") {
 				case 0:
 					if len(ids) > 0 {
-						l.move(rapid.SampledFrom(ids).Draw(t, "id"), rapid.IntRange(-5, 5).Draw(t, "by"))
+						by := rapid.SampledFrom([]int{-Far, -5, -1, 0, 1, 2, 5, Far}).Draw(t, "by")
+						l.move(rapid.SampledFrom(ids).Draw(t, "id"), by)
 					}
+				case 3:
+					all := downwards()
+					l.prioritize(rapid.SampledFrom(all[:]).Draw(t, "priority").priority(), pick())
 				case 1:
 					l.clear()
 				case 2:
@@ -568,7 +572,12 @@ func modelStart(t *rapid.T, l *lister, running []*job, now time.Time) []*job {
 		return running
 	}
 	for e := leftmost(l.top); e != j; e = next(e) {
-		if e.runnable() && e.root.lane == j.root.lane {
+		if e.runnable() && e.root.lane == j.root.lane && !before(j, e) {
+			t.Fatalf("%d started before %d", j.id, e.id)
+		}
+	}
+	for e := next(j); e != nil; e = next(e) {
+		if e.runnable() && e.root.lane == j.root.lane && before(e, j) {
 			t.Fatalf("%d started before %d", j.id, e.id)
 		}
 	}
@@ -579,6 +588,12 @@ func modelStart(t *rapid.T, l *lister, running []*job, now time.Time) []*job {
 	}
 	l.begin(j, &run{cancel: func() {}}, now)
 	return append(running, j)
+}
+
+// before reports whether j is of a higher priority than o.
+func before(j, o *job) bool {
+	all := downwards()
+	return slices.Index(all[:], j.level) < slices.Index(all[:], o.level)
 }
 
 // modelEnd ends a running job in some way, a directory's with children.

@@ -42,7 +42,13 @@ func (l *list) apply(ids []ID, order func(*job)) {
 		case j.child == nil:
 			order(j)
 		default:
-			l.many(func() { each(j, order) })
+			n := 0
+			each(j, func(*job) { n++ })
+			if l.few(n) {
+				each(j, order)
+			} else {
+				l.many(func() { each(j, order) })
+			}
 		}
 	}
 }
@@ -161,9 +167,14 @@ func (l *list) retryOne(j *job) {
 	l.in(j)
 }
 
-// move puts a waiting job by places among those that wait.
+// move puts a waiting job by places among those that wait; one that has jobs
+// below it takes them along when it goes as far as it can.
 func (l *list) move(id ID, by int) {
 	j := l.jobs.get(id)
+	if by <= -Far || by >= Far {
+		l.moveFar(j, by < 0)
+		return
+	}
 	if j == nil || j.state != waiting || by == 0 {
 		return
 	}

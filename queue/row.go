@@ -91,7 +91,7 @@ func (j *job) title() string {
 // row copies j for a screen.
 func (l *list) row(j *job, now time.Time) Row {
 	r := Row{
-		ID: j.id, Batch: j.root.batch.id, Version: j.version, Kind: j.root.kind, State: j.state.state(),
+		ID: j.id, Batch: j.root.batch.id, Priority: j.level.priority(), Version: j.version, Kind: j.root.kind, State: j.state.state(),
 		Src: Place{Address: j.root.src, Path: j.source()}, Name: j.title(), Dir: j.isDir(),
 		Size: j.size, Done: j.done, Left: -1, Unfit: j.state == skipped && j.has(isUnfit),
 	}

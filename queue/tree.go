@@ -29,7 +29,7 @@ func (j *job) sum() {
 	}
 	c[j.state.group()]++
 	if j.flags&isReady != 0 {
-		lanes |= j.root.lane.bit
+		lanes |= j.bit()
 	}
 	j.count, j.lanes = c, lanes
 }
@@ -228,16 +228,16 @@ func firstOf(j *job, g group) *job {
 	return nil
 }
 
-// ready returns the first ready job in one of the lanes of mask that ok
-// takes as well.
-func ready(j *job, mask uint64, ok func(*lane) bool) *job {
+// ready returns the first ready job with one of the bits of mask that ok takes
+// as well.
+func ready(j *job, mask uint64, ok func(*job) bool) *job {
 	if j == nil || j.lanes&mask == 0 {
 		return nil
 	}
 	if f := ready(j.left, mask, ok); f != nil {
 		return f
 	}
-	if j.has(isReady) && j.root.lane.bit&mask != 0 && ok(j.root.lane) {
+	if j.has(isReady) && j.bit()&mask != 0 && ok(j) {
 		return j
 	}
 	return ready(j.right, mask, ok)
@@ -255,7 +255,7 @@ func recount(j *job) {
 
 // rebuild makes the treap of the jobs that keep takes, in the same order.
 func (t *tree) rebuild(keep func(*job) bool) {
-	var spine []*job // the right edge, from the top
+	var s spine
 	var walk func(*job)
 	walk = func(j *job) {
 		if j == nil {
@@ -264,19 +264,7 @@ func (t *tree) rebuild(keep func(*job) bool) {
 		right := j.right
 		walk(j.left)
 		if keep(j) {
-			j.left, j.right, j.up = nil, nil, nil
-			var below *job
-			for len(spine) > 0 && spine[len(spine)-1].prio < j.prio {
-				below = spine[len(spine)-1]
-				spine = spine[:len(spine)-1]
-			}
-			if j.left = below; below != nil {
-				below.up = j
-			}
-			if n := len(spine); n > 0 {
-				spine[n-1].right, j.up = j, spine[n-1]
-			}
-			spine = append(spine, j)
+			s.put(j)
 		} else {
 			j.left, j.right, j.up = nil, nil, nil
 		}
@@ -285,10 +273,45 @@ func (t *tree) rebuild(keep func(*job) bool) {
 	top := t.top
 	t.top = nil
 	walk(top)
-	if len(spine) > 0 {
-		t.top = spine[0]
-	}
+	t.top = s.top()
 	recount(t.top)
+}
+
+// arrange makes the treap of jobs in this order; they are all that there are.
+func (t *tree) arrange(jobs []*job) {
+	var s spine
+	for _, j := range jobs {
+		s.put(j)
+	}
+	t.top = s.top()
+	recount(t.top)
+}
+
+// spine is the right edge of a treap that is being built, from the top.
+type spine []*job
+
+// put adds the next job.
+func (s *spine) put(j *job) {
+	js := *s
+	j.left, j.right, j.up = nil, nil, nil
+	for n := len(js); n > 0 && js[n-1].prio < j.prio; n = len(js) {
+		j.left, js = js[n-1], js[:n-1]
+	}
+	if j.left != nil {
+		j.left.up = j
+	}
+	if n := len(js); n > 0 {
+		js[n-1].right, j.up = j, js[n-1]
+	}
+	*s = append(js, j)
+}
+
+// top returns the treap.
+func (s spine) top() *job {
+	if len(s) == 0 {
+		return nil
+	}
+	return s[0]
 }
 
 // prev returns the job before j.

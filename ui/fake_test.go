@@ -68,13 +68,14 @@ func (f *fake) Add(specs []queue.Spec) ([]queue.ID, error) {
 	return ids, nil
 }
 
-func (f *fake) Pause(ids ...queue.ID)    { f.call("pause") }
-func (f *fake) Resume(ids ...queue.ID)   { f.call("resume") }
-func (f *fake) Cancel(ids ...queue.ID)   { f.call("cancel") }
-func (f *fake) Retry(ids ...queue.ID)    { f.call("retry") }
-func (f *fake) Move(id queue.ID, by int) { f.call("move") }
-func (f *fake) Clear()                   { f.call("clear") }
-func (f *fake) Limits() queue.Limits     { return f.limits }
+func (f *fake) Pause(ids ...queue.ID)                        { f.call("pause") }
+func (f *fake) Resume(ids ...queue.ID)                       { f.call("resume") }
+func (f *fake) Cancel(ids ...queue.ID)                       { f.call("cancel") }
+func (f *fake) Retry(ids ...queue.ID)                        { f.call("retry") }
+func (f *fake) Move(id queue.ID, by int)                     { f.call(fmt.Sprint("move ", by)) }
+func (f *fake) Prioritize(p queue.Priority, ids ...queue.ID) { f.call("priority " + string(p)) }
+func (f *fake) Clear()                                       { f.call("clear") }
+func (f *fake) Limits() queue.Limits                         { return f.limits }
 func (f *fake) Limit(l queue.Limits) {
 	f.limits = l
 	f.totals.Limit, f.totals.LimitUntil = l.At(now())

@@ -541,7 +541,7 @@ func TestTheQueueScreen(t *testing.T) {
 		d.press("w", "space", "r", "R", "J", "K", "c", "x")
 		d.sees("Cancel hero.mp4? What arrived is removed; pausing keeps it  y yes")
 		d.press("y", "p")
-		want := []string{"pause", "retry", "retry", "move", "move", "clear", "cancel", "pause"}
+		want := []string{"pause", "retry", "retry", "move 1", "move -1", "clear", "cancel", "pause"}
 		if !slices.Equal(d.f.calls, want) {
 			t.Errorf("%v", d.f.calls)
 		}
