@@ -220,6 +220,9 @@ func (q *Queue) Answer(id ID, a Answer) error {
 	if !a.Exists.valid() || a.Exists == ExistsAsk {
 		return fmt.Errorf("%q is no answer to what to do with a target that exists", a.Exists)
 	}
+	if a.Scope != ScopeJob && a.Scope != ScopeOpen && a.Scope != ScopeBatch {
+		return fmt.Errorf("an answer cannot apply to %q", a.Scope)
+	}
 	q.list.answer(j, a)
 	q.schedule()
 	return nil

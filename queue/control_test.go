@@ -232,7 +232,7 @@ func TestAnswers(t *testing.T) {
 			r.Errorf("%+v", w.Question)
 		}
 		// F17: one answer for all.
-		r.q.Answer(ids[4], queue.Answer{Exists: queue.ExistsOverwrite, All: true})
+		r.q.Answer(ids[4], queue.Answer{Exists: queue.ExistsOverwrite, Scope: queue.ScopeBatch})
 		r.idle()
 		for i := 3; i < 6; i++ {
 			r.state(ids[i], queue.Done)
@@ -253,7 +253,7 @@ func TestAnAnswerForAllHoldsForLaterOnesOfTheAdd(t *testing.T) {
 		synctest.Wait()
 		for _, w := range r.q.Rows(0, 10) {
 			if w.State == queue.Asking {
-				r.q.Answer(w.ID, queue.Answer{Exists: queue.ExistsOverwrite, All: true})
+				r.q.Answer(w.ID, queue.Answer{Exists: queue.ExistsOverwrite, Scope: queue.ScopeBatch})
 				break
 			}
 		}

@@ -82,17 +82,30 @@ type Question struct {
 	Choices []Policy `json:"choices,omitempty"`
 }
 
+// Scope is what an answer about a target applies to.
+type Scope string
+
+// The scopes.
+const (
+	ScopeJob   Scope = ""      // the job alone
+	ScopeOpen  Scope = "open"  // all questions about targets that are open
+	ScopeBatch Scope = "batch" // those of the same Add, open now or asked later
+)
+
 // Answer is what the user said. Exists answers AskExists; the others answer
-// the questions of a Dialer.
+// the questions of a Dialer, for all jobs that wait for the same endpoint.
 type Answer struct {
 	Exists   Policy
 	As       string // with ExistsRename: the name to use; "" makes one
 	Password string // AskPassword; never written anywhere
 	Trust    bool   // AskTrust: trust the certificate from now on
 	Plain    bool   // AskPlain: speak without TLS
-	// All gives the same answer to every job that asks the same kind of
-	// question now and to the later ones of the same Add.
-	All bool
+	// Scope says which other jobs get the same answer: those to which it was
+	// offered as well.
+	Scope Scope
+	// Seen is the newest version that the user had seen: with [ScopeOpen] what
+	// was asked later stays open. 0: all was seen.
+	Seen uint64
 }
 
 // Row is one job as a screen shows it.

@@ -555,7 +555,7 @@ func TestModel(t *testing.T) {
 					l.clear()
 				case 2:
 					if j := l.nth(gAsking, 0); j != nil {
-						l.answer(j, Answer{Exists: ExistsSkip, All: rapid.Bool().Draw(t, "for all")})
+						l.answer(j, Answer{Exists: ExistsSkip, Scope: rapid.SampledFrom([]Scope{ScopeJob, ScopeOpen, ScopeBatch}).Draw(t, "scope")})
 					}
 				}
 			}
@@ -636,7 +636,7 @@ func modelEnd(t *rapid.T, l *lister, running []*job, ids []ID, now time.Time) ([
 func modelDrain(t *rapid.T, l *lister, running []*job, now time.Time) {
 	l.resume(nil)
 	for j := l.nth(gAsking, 0); j != nil; j = l.nth(gAsking, 0) {
-		l.answer(j, Answer{Exists: ExistsSkip, All: true})
+		l.answer(j, Answer{Exists: ExistsSkip, Scope: ScopeOpen})
 	}
 	for range 10_000 {
 		now = now.Add(time.Hour)
@@ -754,7 +754,7 @@ func TestAnAnswerForAllOvertakesAWorker(t *testing.T) {
 	}
 	one, two := l.start(epoch), l.start(epoch)
 	l.list.end(one, asks(), testRules, epoch)
-	l.answer(one, Answer{Exists: ExistsResume, All: true})
+	l.answer(one, Answer{Exists: ExistsResume, Scope: ScopeBatch})
 	l.list.end(two, asks(), testRules, epoch)
 	if two.state != waiting {
 		t.Fatalf("two is %v", two.state)

@@ -251,26 +251,3 @@ func prune(p *job) {
 		}
 	}
 }
-
-// answer gives an asking job, or all that ask the same, what to do about the
-// target.
-func (l *list) answer(j *job, a Answer) {
-	if !a.All {
-		l.answerOne(j, a, true)
-		return
-	}
-	j.root.batch.exists = a.Exists
-	l.eachAsking(nil, func(o *job) { l.answerOne(o, a, o == j) })
-}
-
-func (l *list) answerOne(j *job, a Answer, named bool) {
-	x := j.x
-	x.answer = a.Exists
-	if named && a.Exists == ExistsRename && a.As != "" {
-		x.as = a.As
-		x.answer = ExistsAsk // the new name may be taken as well
-	}
-	target := x.question.Target
-	x.asked = &target
-	l.reply(j)
-}

@@ -214,25 +214,6 @@ func (l *list) refuse(j *job, f *Failure) {
 	l.in(j)
 }
 
-// answered puts the jobs back in line that asked what e asked.
-func (l *list) answered(e *endpoint) { l.eachAsking(e, l.reply) }
-
-// eachAsking does f to the jobs that ask what e asks, or (nil) that ask about
-// their own targets; f may take them out of the group.
-func (l *list) eachAsking(e *endpoint, f func(*job)) {
-	var js []*job
-	for j := l.nth(gAsking, 0); j != nil; j = follow(j) {
-		if j.x.asker == e {
-			js = append(js, j)
-		}
-	}
-	l.many(func() {
-		for _, j := range js {
-			f(j)
-		}
-	})
-}
-
 // reply puts an asking job back in line.
 func (l *list) reply(j *job) {
 	l.out(j)

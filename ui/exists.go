@@ -16,18 +16,10 @@ import (
 type choosing struct {
 	box    *dialog.Choose
 	row    queue.Row
-	others []queue.Row // what asks the same; the scope thisMany takes them along
-	scopes []scope
+	others []queue.Row // what asks the same
+	seen   uint64      // the version of the queue that the box counts
+	scopes []queue.Scope
 }
-
-// scope is what an answer applies to.
-type scope uint8
-
-const (
-	thisFile scope = iota
-	thisMany       // all that ask now
-	wholeJob       // also the later ones of the same copy
-)
 
 // cancelJob is the choice that ends the job instead of answering.
 const cancelJob = "cancel"
@@ -91,10 +83,7 @@ func (m *Model) openQuestion(r queue.Row) {
 	if address == queue.Local {
 		address = r.Dst.Address
 	}
-	m.askFailure(hostOf(address), f, func(a queue.Answer) tea.Cmd {
-		a.All = true
-		return m.answer(r.ID, a)
-	})
+	m.askFailure(hostOf(address), f, func(a queue.Answer) tea.Cmd { return m.answer(r.ID, a) })
 	m.deaf = time.Time{} // it was asked for
 }
 
@@ -129,17 +118,13 @@ func (m *Model) choiceKey(key string) tea.Cmd {
 func (m *Model) choose(c *choosing) tea.Cmd {
 	a := queue.Answer{Exists: queue.Policy(c.box.Value())}
 	m.say(plain, name(c.row)+": "+c.box.Value())
-	switch c.scopes[c.box.Scope()] {
-	case wholeJob:
-		a.All = true
-	case thisMany:
-		n := 1
-		for _, r := range c.others {
-			if offered(r.Question, a.Exists) && m.engine.Answer(r.ID, a) == nil { // else it still asks
-				n++
-			}
-		}
-		m.say(plain, count(n, "file", "files")+": "+c.box.Value())
+	switch a.Scope = c.scopes[c.box.Scope()]; a.Scope {
+	case queue.ScopeBatch:
+		m.say(plain, "The whole job: "+c.box.Value())
+	case queue.ScopeOpen:
+		a.Seen = c.seen
+		n := len(slices.DeleteFunc(c.others, func(o queue.Row) bool { return !offered(o.Question, a.Exists) }))
+		m.say(plain, count(n+1, "file", "files")+": "+c.box.Value())
 	}
 	return m.answer(c.row.ID, a)
 }
@@ -154,18 +139,18 @@ func (m *Model) nextQuestion(cmd tea.Cmd) tea.Cmd {
 
 // existsChoice asks about a target that exists, and about all of them.
 func (m *Model) existsChoice(r queue.Row) *choosing {
-	c := &choosing{box: m.existsBox(r), row: r, scopes: []scope{thisFile}}
+	c := &choosing{box: m.existsBox(r), row: r, seen: m.totals.Version, scopes: []queue.Scope{queue.ScopeJob}}
 	c.box.Scopes = []string{"this file"}
 	c.others = slices.DeleteFunc(m.asking(), func(o queue.Row) bool {
-		return o.ID == r.ID || o.Question.Ask != queue.AskExists
+		return o.ID == r.ID || o.Question.Ask != queue.AskExists || o.Version > c.seen
 	})
 	if n := len(c.others) + 1; n > 1 {
 		c.box.Note = fmt.Sprintf("1 of %d asks", n)
 		c.box.Scopes = append(c.box.Scopes, fmt.Sprintf("these %d", n))
-		c.scopes = append(c.scopes, thisMany)
+		c.scopes = append(c.scopes, queue.ScopeOpen)
 	}
 	c.box.Scopes = append(c.box.Scopes, "the whole job")
-	c.scopes = append(c.scopes, wholeJob)
+	c.scopes = append(c.scopes, queue.ScopeBatch)
 	return c
 }
 

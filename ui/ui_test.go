@@ -374,7 +374,7 @@ func TestTheQuestionOfASingleCopyOpensByItself(t *testing.T) {
 		}
 		d.sleep(400 * time.Millisecond)
 		d.press("tab", "s")
-		if a := d.f.answers[0]; a.Exists != queue.ExistsSkip || !a.All {
+		if a := d.f.answers[0]; a.Exists != queue.ExistsSkip || a.Scope != queue.ScopeBatch {
 			t.Errorf("%+v", a)
 		}
 		d.seesNot("File exists")
@@ -393,21 +393,25 @@ func TestTheScopeOfAnAnswer(t *testing.T) {
 		return f
 	}
 	for _, tt := range []struct {
-		keys    []string
-		answers int
-		all     bool
+		keys  []string
+		scope queue.Scope
+		seen  uint64
+		says  string
 	}{
-		{[]string{"a", "o"}, 1, false},
-		{[]string{"a", "tab", "o"}, 2, false}, // to the third one overwriting was not offered
-		{[]string{"a", "tab", "s"}, 3, false},
-		{[]string{"a", "tab", "tab", "s"}, 1, true},
+		{[]string{"a", "o"}, queue.ScopeJob, 0, "index.html: overwrite"},
+		{[]string{"a", "tab", "o"}, queue.ScopeOpen, 9, "2 files: overwrite"}, // to the third one it was not offered
+		{[]string{"a", "tab", "s"}, queue.ScopeOpen, 9, "3 files: skip"},
+		{[]string{"a", "tab", "tab", "s"}, queue.ScopeBatch, 0, "The whole job: skip"},
 	} {
 		at24(t, three, func(d *drive) {
 			d.press(tt.keys[0])
 			d.sees("Apply to   (x) this file   ( ) these 3   ( ) the whole job   Tab", "1 of 3 asks")
 			d.press(tt.keys[1:]...)
-			if len(d.f.answers) != tt.answers || d.f.answers[0].All != tt.all {
+			if a := d.f.answers[0]; len(d.f.answers) != 1 || a.Scope != tt.scope || a.Seen != tt.seen {
 				t.Errorf("%v: %+v", tt.keys, d.f.answers)
+			}
+			if d.m.message.text != tt.says {
+				t.Errorf("%v: %q", tt.keys, d.m.message.text)
 			}
 		})
 	}

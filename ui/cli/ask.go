@@ -81,7 +81,11 @@ func (a *asker) read(r reply) (row queue.Row, answer *queue.Answer, ok bool) {
 		for _, l := range letters() {
 			if lower[0] == l.letter && offered(*row.Question, l.policy) {
 				a.current, a.got = nil, nil
-				return row, &queue.Answer{Exists: l.policy, All: lower != r.line}, true
+				answer := &queue.Answer{Exists: l.policy}
+				if lower != r.line {
+					answer.Scope = queue.ScopeBatch // all of this run, also what asks later
+				}
+				return row, answer, true
 			}
 		}
 	}
