@@ -1,7 +1,5 @@
 package queue
 
-import "time"
-
 // maxAshore is how many downloads may wait for the disk without a session. It
 // bounds the files that are open, and what a disk that is slower than the
 // network has before it.
@@ -37,7 +35,8 @@ func (q *Queue) vacate(t *task, good bool) {
 	for _, d := range t.lane.needs {
 		d.ep.slots -= d.n
 		if good {
-			d.ep.fails, d.ep.until = 0, time.Time{}
+			d.ep.well()
+			d.ep.files++
 		}
 	}
 }

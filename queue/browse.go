@@ -239,7 +239,8 @@ func (q *Queue) AnswerEndpoint(address string, a Answer) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	e := q.end(address)
-	e.ask, e.fails = nil, 0
+	e.ask, e.proven = nil, false
+	e.well()
 	q.list.answered(e)
 	q.schedule()
 	return nil

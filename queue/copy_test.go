@@ -62,7 +62,7 @@ func TestTreeBothWays(t *testing.T) {
 }
 
 func TestManyFilesUseFourSessions(t *testing.T) {
-	run(t, queue.Options{}, func(r *rig) {
+	run(t, queue.Options{Connections: 4}, func(r *rig) {
 		for i := range 200 {
 			r.there.WriteFile(fmt.Sprintf("/pub/d/%03d", i), data(1000, uint32(i)), now)
 		}

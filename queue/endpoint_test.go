@@ -7,7 +7,7 @@ import (
 
 // F14: limit 3 → 1 → 3.
 func TestALearnedLimitGrowsBack(t *testing.T) {
-	e := &endpoint{max: 4, live: 1}
+	e := &server{max: 4, live: 1}
 	e.learn(epoch)
 	for minutes, want := range map[int]int{0: 1, 4: 1, 5: 2, 10: 3, 15: 4, 600: 4, -60: 1} {
 		if got := e.limit(epoch.Add(time.Duration(minutes) * time.Minute)); got != want {
@@ -28,19 +28,19 @@ func TestAdmission(t *testing.T) {
 		n    int
 		want bool
 	}{
-		"free":                {endpoint{max: 4, slots: 3}, 1, true},
-		"full":                {endpoint{max: 4, slots: 4}, 1, false},
-		"two at once":         {endpoint{max: 4, slots: 3}, 2, false},
-		"one says goodbye":    {endpoint{max: 4, slots: 3, going: 1}, 1, false},
-		"somebody browses":    {endpoint{max: 4, line: []*browser{{}}}, 1, false},
-		"kept for the panes":  {endpoint{max: 4, slots: 3, shy: true}, 1, false},
-		"but not the only":    {endpoint{max: 1, shy: true}, 1, true},
-		"backing off":         {endpoint{max: 4, fails: 1, until: later}, 1, false},
-		"backing off, alive":  {endpoint{max: 4, fails: 1, until: later, live: 1}, 1, true},
-		"a probe":             {endpoint{max: 4, fails: 1, until: epoch}, 1, true},
-		"one probe":           {endpoint{max: 4, fails: 1, until: epoch, slots: 1}, 1, false},
-		"local":               {endpoint{local: true, slots: 3}, 1, true},
-		"local, enough of it": {endpoint{local: true, slots: 4}, 1, false},
+		"free":                {endpoint{server: &server{max: 4, slots: 3}}, 1, true},
+		"full":                {endpoint{server: &server{max: 4, slots: 4}}, 1, false},
+		"two at once":         {endpoint{server: &server{max: 4, slots: 3}}, 2, false},
+		"one says goodbye":    {endpoint{server: &server{max: 4, slots: 3, going: 1}}, 1, false},
+		"somebody browses":    {endpoint{server: &server{max: 4, line: []*browser{{}}}}, 1, false},
+		"kept for the panes":  {endpoint{server: &server{max: 4, slots: 3, shy: true}}, 1, false},
+		"but not the only":    {endpoint{server: &server{max: 1, shy: true}}, 1, true},
+		"backing off":         {endpoint{server: &server{max: 4, fails: 1, until: later}}, 1, false},
+		"backing off, alive":  {endpoint{server: &server{max: 4, fails: 1, until: later, live: 1}}, 1, true},
+		"a probe":             {endpoint{server: &server{max: 4, fails: 1, until: epoch}}, 1, true},
+		"one probe":           {endpoint{server: &server{max: 4, fails: 1, until: epoch, slots: 1}}, 1, false},
+		"local":               {endpoint{local: true, server: &server{slots: 3}}, 1, true},
+		"local, enough of it": {endpoint{local: true, server: &server{slots: 4}}, 1, false},
 	} {
 		if got := c.e.admits(c.n, epoch); got != c.want {
 			t.Errorf("%s: %v", name, got)
@@ -49,7 +49,7 @@ func TestAdmission(t *testing.T) {
 }
 
 func TestAnOutageIsCountedOnce(t *testing.T) {
-	e := &endpoint{max: 4}
+	e := &server{max: 4}
 	for range 10 { // ten workers see the same
 		if e.failed(testRules, epoch) {
 			t.Fatal("given up")

@@ -42,6 +42,8 @@ type Failure struct {
 	Pin string `json:"pin,omitempty"`
 	// Limit says that the server refused one connection too many.
 	Limit bool `json:"limit,omitempty"`
+	// Fault says that it was our own: a panic.
+	Fault bool `json:"fault,omitempty"`
 
 	cause error
 }

@@ -23,8 +23,7 @@ func (q *Queue) tend(e *endpoint, now time.Time) time.Time {
 	end := r.since.Add(keepFor)
 	if !end.After(now) {
 		fs := e.pop()
-		e.going++
-		q.spawn(func() { q.retire(e, fs) })
+		q.part(e, fs)
 		return time.Time{}
 	}
 	k, ok := r.fs.(Keeper)

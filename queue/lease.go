@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -35,17 +36,34 @@ func (h *heldError) Error() string {
 func (q *Queue) end(address string) *endpoint {
 	e := q.ends[address]
 	if e == nil {
-		e = &endpoint{
-			address: address, local: address == Local, max: q.opt.Connections, shy: q.opt.Interactive,
-			turn: make(chan struct{}, 1),
-		}
+		e = &endpoint{address: address, local: address == Local, server: q.server(address)}
+		e.server.ends = append(e.server.ends, e)
 		q.ends[address] = e
 	}
 	return e
 }
 
-// open fills a slot at e with a session: an idle one, or a new one. New ones
-// are opened one at a time, and by workers only while nothing is wrong.
+// server returns the server that an address leads to.
+func (q *Queue) server(address string) *server {
+	key := address
+	if g, ok := q.opt.Remote.(Grouper); ok && address != Local {
+		key = "\x00" + g.Server(address)
+	}
+	s := q.servers[key]
+	if s == nil {
+		s = &server{max: q.opt.Connections, shy: q.opt.Interactive, turn: make(chan struct{}, 1)}
+		if q.opt.Connections == 0 && address != Local {
+			s.max = mostSessions
+			s.ramp = newRamp(mostSessions)
+		}
+		q.servers[key] = s
+	}
+	return s
+}
+
+// open fills a slot at e with a session: an idle one, or a new one. The first
+// is opened alone; once its login succeeded several are at once, paced. By
+// workers only while nothing is wrong.
 func (q *Queue) open(ctx context.Context, e *endpoint, worker bool) (*session, error) {
 	if e.local {
 		return &session{ep: e, fs: q.opt.Local}, nil
@@ -57,29 +75,78 @@ func (q *Queue) open(ctx context.Context, e *endpoint, worker bool) (*session, e
 	q.mu.Lock()
 	given := e.given
 	q.mu.Unlock()
+	for {
+		s, wait, err := q.take(ctx, e, given, worker)
+		if wait == 0 {
+			return s, err
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// take is one try of open, when it is the caller's turn. It may have to wait
+// before the next.
+func (q *Queue) take(ctx context.Context, e *endpoint, given int, worker bool) (*session, time.Duration, error) {
 	select {
 	case e.turn <- struct{}{}:
-		defer func() { <-e.turn }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, 0, ctx.Err()
 	}
+	free := sync.OnceFunc(func() { <-e.turn })
+	defer free()
 	// While it was somebody else's turn much may have changed.
-	if s, err = q.idle(e); s != nil || err != nil {
-		return s, err
+	if s, err := q.idle(e); s != nil || err != nil {
+		return s, 0, err
 	}
+	wait, alone, err := q.permit(e, given, worker)
+	if err != nil || wait > 0 {
+		return nil, wait, err
+	}
+	if !alone {
+		free()
+	}
+	s, err := q.dial(ctx, e, worker)
+	return s, 0, err
+}
+
+// permit says whether a session may be opened now, or how long that has to
+// wait, and whether it is to be opened alone. It is the caller's turn.
+func (q *Queue) permit(e *endpoint, given int, worker bool) (wait time.Duration, alone bool, err error) {
 	q.mu.Lock()
-	err = e.barred(given, worker, time.Now())
-	q.mu.Unlock()
-	if err != nil {
-		return nil, err
+	defer q.mu.Unlock()
+	now := time.Now()
+	if err := e.barred(given, worker, now); err != nil {
+		if o, fs := e.spare(e); fs != nil && e.live+e.opening >= e.limit(now) {
+			q.part(o, fs)
+		}
+		return 0, false, err
 	}
-	return q.dial(ctx, e, worker)
+	if wait = e.pace.wait(now); worker && wait > 0 {
+		return wait, false, nil
+	}
+	e.pace.take(now)
+	e.opening++
+	return 0, !e.proven || e.fails > 0 || e.live == 0, nil
+}
+
+// sleep waits, unless ctx ends before.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // barred says why no session may be opened now.
 func (e *endpoint) barred(given int, worker bool, now time.Time) error {
 	switch {
-	case e.live >= e.limit(now):
+	case e.live+e.opening >= e.limit(now):
 		return &heldError{ep: e, release: true}
 	case worker && e.given != given:
 		return &heldError{ep: e, failure: e.why, counted: true, final: true}
@@ -112,14 +179,13 @@ func (q *Queue) idle(e *endpoint) (*session, error) {
 	}
 }
 
-// dial opens a session. It is the caller's turn.
+// dial opens a session, as permitted.
 func (q *Queue) dial(ctx context.Context, e *endpoint, worker bool) (*session, error) {
-	if q.opt.Remote == nil {
-		return nil, Fail(ClassJob, e.address+": there are no connections here", nil)
-	}
-	fs, err := q.opt.Remote.Dial(ctx, e.address)
+	fs, err := q.login(ctx, e.address)
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	e.opening--
+	e.proven = err == nil
 	if err == nil {
 		e.live++
 		e.until = time.Time{}
@@ -132,6 +198,20 @@ func (q *Queue) dial(ctx context.Context, e *endpoint, worker bool) (*session, e
 	return nil, q.undialled(e, err, worker, time.Now())
 }
 
+// login opens a session. A fault is an error like any other here: whoever
+// waits for the login has to hear of its end.
+func (q *Queue) login(ctx context.Context, address string) (fs FS, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			fs, err = nil, q.fault(p)
+		}
+	}()
+	if q.opt.Remote == nil {
+		return nil, Fail(ClassJob, address+": there are no connections here", nil)
+	}
+	return q.opt.Remote.Dial(ctx, address)
+}
+
 // undialled lets e learn from a session that could not be opened. The caller
 // holds the mutex.
 func (q *Queue) undialled(e *endpoint, err error, worker bool, now time.Time) error {
@@ -139,7 +219,7 @@ func (q *Queue) undialled(e *endpoint, err error, worker bool, now time.Time) er
 	switch {
 	case f.Limit:
 		e.learn(now)
-		if e.live > 0 {
+		if e.live+e.opening > 0 {
 			return &heldError{ep: e, failure: f, release: true}
 		}
 	case f.Ask != AskNothing && f.Ask != AskExists:
@@ -199,24 +279,23 @@ func (q *Queue) put(s *session) {
 // discard closes a session in the background: a goodbye may take a while.
 // Until it is said the server counts the session, and so do we.
 func (q *Queue) discard(e *endpoint, fs FS) {
-	bye := func() {
-		_ = fs.Close() // nobody can do anything about it
-		q.mu.Lock()
-		e.live--
-		e.going--
-		q.schedule()
-		q.mu.Unlock()
-	}
 	q.mu.Lock()
-	e.going++
 	closed := q.closed
-	if !closed {
-		q.spawn(bye)
+	if closed {
+		e.going++
+	} else {
+		q.part(e, fs)
 	}
 	q.mu.Unlock()
 	if closed {
-		bye()
+		q.retire(e, fs)
 	}
+}
+
+// part begins a goodbye. The caller holds the mutex.
+func (q *Queue) part(e *endpoint, fs FS) {
+	e.going++
+	q.spawn(func() { q.retire(e, fs) })
 }
 
 // give returns a session of borrow and its slot.
@@ -271,7 +350,7 @@ func (q *Queue) slot(ctx context.Context, address string) (*endpoint, error) {
 		q.mu.Unlock()
 		return e, nil
 	}
-	b := &browser{ready: make(chan struct{})}
+	b := &browser{ep: e, ready: make(chan struct{})}
 	e.line = append(e.line, b)
 	q.mu.Unlock()
 	select {

@@ -45,8 +45,9 @@ type lane struct {
 
 // need is a number of slots at an endpoint.
 type need struct {
-	ep *endpoint
-	n  int
+	ep  *endpoint
+	n   int
+	all int // at its server, for the whole lane
 }
 
 // needed returns the slots that a job of the lane takes: one at each remote
@@ -54,15 +55,17 @@ type need struct {
 func (n *lane) needed() []need {
 	switch {
 	case n.dst == nil, n.src.local && n.dst.local:
-		return []need{{n.src, 1}}
+		return []need{{n.src, 1, 1}}
 	case n.src == n.dst:
-		return []need{{n.src, 2}}
+		return []need{{n.src, 2, 2}}
 	case n.src.local:
-		return []need{{n.dst, 1}}
+		return []need{{n.dst, 1, 1}}
 	case n.dst.local:
-		return []need{{n.src, 1}}
+		return []need{{n.src, 1, 1}}
+	case n.src.server == n.dst.server:
+		return []need{{n.src, 1, 2}, {n.dst, 1, 2}}
 	default:
-		return []need{{n.src, 1}, {n.dst, 1}}
+		return []need{{n.src, 1, 1}, {n.dst, 1, 1}}
 	}
 }
 
@@ -72,7 +75,7 @@ func (n *lane) open(now time.Time) bool {
 		return true
 	}
 	for _, d := range n.needs {
-		if !d.ep.admits(d.n, now) {
+		if !d.ep.admits(d.all, now) {
 			return false
 		}
 	}
@@ -92,7 +95,7 @@ func (n *lane) asking() *endpoint {
 // narrow returns the end that can never serve as many sessions as needed.
 func (n *lane) narrow(now time.Time) *endpoint {
 	for _, d := range n.needs {
-		if !d.ep.fits(d.n, now) {
+		if !d.ep.fits(d.all, now) {
 			return d.ep
 		}
 	}

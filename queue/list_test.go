@@ -25,7 +25,7 @@ func newLister() *lister { return &lister{list: newList(), ends: map[string]*end
 
 func (l *lister) end(address string) *endpoint {
 	if l.ends[address] == nil {
-		l.ends[address] = &endpoint{address: address, local: address == Local, max: 4}
+		l.ends[address] = &endpoint{address: address, local: address == Local, server: &server{max: 4}}
 	}
 	return l.ends[address]
 }

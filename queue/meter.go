@@ -9,9 +9,9 @@ import (
 // meter counts the bytes of one running job. Its worker adds, anyone reads;
 // the smoothed rate is made when it is read, so that nothing ticks.
 type meter struct {
-	bytes atomic.Int64 // in place
-	speed speed        // guarded by the queue's mutex
-	total *atomic.Int64
+	bytes atomic.Int64    // in place
+	speed speed           // guarded by the queue's mutex
+	total []*atomic.Int64 // sums that it is part of
 }
 
 // start sets the meter to the bytes that are in place already.
@@ -23,8 +23,8 @@ func (m *meter) start(at int64, now time.Time) {
 // add counts n more bytes moved.
 func (m *meter) add(n int64) {
 	m.bytes.Add(n)
-	if m.total != nil {
-		m.total.Add(n)
+	for _, t := range m.total {
+		t.Add(n)
 	}
 }
 

@@ -65,3 +65,10 @@ type Recorder interface {
 	// behind, brought to the disk, and renamed.
 	WriteSmall(ctx context.Context, path string, data []byte) error
 }
+
+// Grouper is a Dialer that can tell which addresses lead to one server.
+type Grouper interface {
+	// Server returns the same word for all addresses of one server, and never
+	// blocks.
+	Server(address string) string
+}

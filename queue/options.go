@@ -8,7 +8,8 @@ type Options struct {
 	Remote Dialer // opens sessions at every other address; nil: local only
 	Log    *Log   // the connection log; nil: none
 
-	// Connections is the number of sessions at one endpoint at a time; 0: 4.
+	// Connections is the number of sessions at one server at a time; 0: as many
+	// as serve best, up to 8, and as the server allows.
 	Connections int
 	// Interactive leaves one of the sessions to browsing, where there are
 	// several, so that a pane never waits for a transfer to end.

@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -25,6 +24,7 @@ type Queue struct {
 	list    *list
 	ends    map[string]*endpoint
 	landing int // downloads that wait for the disk without a session
+	servers map[string]*server
 	speed   speed
 	rested  time.Time   // since when nothing runs; zero: something does
 	timer   *time.Timer // wakes schedule when a wait is over
@@ -36,9 +36,7 @@ var _ Engine = (*Queue)(nil)
 
 // New starts a queue. Close ends it.
 func New(o Options) *Queue {
-	if o.Connections <= 0 {
-		o.Connections = 4
-	}
+	o.Connections = max(o.Connections, 0)
 	if o.Retries <= 0 {
 		o.Retries = 10
 	}
@@ -47,7 +45,7 @@ func New(o Options) *Queue {
 	}
 	q := &Queue{
 		opt: o, rules: rules{retries: o.Retries, backoff: o.Backoff},
-		changed: make(chan struct{}, 1), list: newList(), ends: map[string]*endpoint{},
+		changed: make(chan struct{}, 1), list: newList(), ends: map[string]*endpoint{}, servers: map[string]*server{},
 		buffers: sync.Pool{New: func() any { return new([bufferSize]byte) }},
 		ties:    map[*tie]bool{}, limit: newLimiter(),
 	}
@@ -197,24 +195,35 @@ func (q *Queue) schedule() {
 		e.serve(now)
 		over, next := e.reap(now)
 		for _, fs := range over {
-			e.going++
-			q.spawn(func() { q.retire(e, fs) })
+			q.part(e, fs)
 		}
 		wake = sooner(sooner(wake, next), q.tend(e, now))
 		if e.fails > 0 && e.until.After(now) {
 			wake = sooner(wake, e.until)
 		}
 	}
-	for {
-		j := q.list.next(func(n *lane) bool { return n.open(now) })
-		if j == nil {
-			break
+	q.startAll(now)
+	for _, s := range q.servers {
+		n := s.ramp.n
+		wake = sooner(wake, s.ramp.look(now, s.progress(), s.full()))
+		if s.ramp.n > n {
+			q.startAll(now)
 		}
-		q.start(j, now)
 	}
 	q.pace(now)
 	wake = sooner(wake, q.limit.look(len(q.list.runs) > 0, now))
 	q.wakeAt(wake, now)
+}
+
+// startAll starts what may run.
+func (q *Queue) startAll(now time.Time) {
+	for {
+		j := q.list.next(func(n *lane) bool { return n.open(now) })
+		if j == nil {
+			return
+		}
+		q.start(j, now)
+	}
 }
 
 // pace starts the rate anew after a rest, not after each job.
@@ -258,12 +267,14 @@ func (q *Queue) wakeAt(at, now time.Time) {
 
 // retire says goodbye to an idle session.
 func (q *Queue) retire(e *endpoint, fs FS) {
+	defer func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		e.live--
+		e.going--
+		q.schedule()
+	}()
 	_ = fs.Close() // nobody can do anything about it
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	e.live--
-	e.going--
-	q.schedule()
 }
 
 // spawn is the one place where goroutines start. The caller holds the mutex
@@ -273,8 +284,8 @@ func (q *Queue) spawn(f func()) {
 	// Close cancels what f waits for, and waits for f.
 	q.wg.Go(func() {
 		defer func() {
-			if p := recover(); p != nil && q.opt.Log != nil {
-				q.opt.Log.Add(Line{Time: time.Now(), Dir: '*', Text: fmt.Sprint("internal fault: ", p)})
+			if p := recover(); p != nil {
+				_ = q.fault(p) // it stands in the log
 			}
 		}()
 		f()

@@ -3,8 +3,8 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 )
 
@@ -103,7 +103,10 @@ func (q *Queue) start(j *job, now time.Time) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &run{cancel: cancel}
-	r.meter.total = &q.moved
+	r.meter.total = []*atomic.Int64{&q.moved}
+	for _, d := range n.needs {
+		r.meter.total = append(r.meter.total, &d.ep.moved)
+	}
 	t := q.task(j, r)
 	q.list.begin(j, r, now)
 	q.spawn(func() {
@@ -142,7 +145,7 @@ func (t *task) turn(ctx context.Context) (r result) {
 	defer func() {
 		if p := recover(); p != nil {
 			t.drop()
-			r = result{verdict: vFailed, bytes: -1, failure: Fail(ClassJob, fmt.Sprint("internal fault: ", p), nil)}
+			r = result{verdict: vFailed, bytes: -1, failure: t.q.fault(p)}
 		}
 		if t.under != nil {
 			_ = t.under.Close() // holds a directory open, no more

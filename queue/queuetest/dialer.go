@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"portside/queue"
 )
@@ -15,6 +16,10 @@ type Dialer struct {
 	Max      int    // sessions at a time and address; 0 any number
 	// Hook is asked before each dial, with its number from 1, and may fail it.
 	Hook func(n int, address string) error
+	// Delay is how long a login takes.
+	Delay time.Duration
+	// Group, when set, tells the server of an address.
+	Group func(address string) string
 	// Gate, when set, holds dials back until it is closed.
 	Gate chan struct{}
 
@@ -26,9 +31,21 @@ type Dialer struct {
 	wrong    int // logins with a wrong password
 	now      int // dials under way
 	mostNow  int
+	together int // the most sessions at one server
 }
 
-var _ queue.Dialer = (*Dialer)(nil)
+var (
+	_ queue.Dialer  = (*Dialer)(nil)
+	_ queue.Grouper = (*Dialer)(nil)
+)
+
+// Server implements queue.Grouper.
+func (d *Dialer) Server(address string) string {
+	if d.Group == nil {
+		return address
+	}
+	return d.Group(address)
+}
 
 // Dial implements queue.Dialer.
 func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
@@ -50,6 +67,15 @@ func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
 			return nil, ctx.Err()
 		}
 	}
+	if d.Delay > 0 {
+		t := time.NewTimer(d.Delay)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 	if d.Hook != nil {
 		if err := d.Hook(n, address); err != nil {
 			return nil, err
@@ -67,12 +93,23 @@ func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
 		f.Ask, f.Code = queue.AskPassword, 530
 		return nil, f
 	}
-	if d.Max > 0 && d.live[address] >= d.Max {
+	if d.Max > 0 && d.atServer(address) >= d.Max {
 		f := queue.Fail(queue.ClassServer, "too many connections", nil)
 		f.Limit, f.Code = true, 421
 		return nil, f
 	}
 	return d.session(disk, address), nil
+}
+
+// atServer counts the sessions at the server of an address. The caller holds
+// the mutex.
+func (d *Dialer) atServer(address string) (n int) {
+	for a, live := range d.live {
+		if d.Server(a) == d.Server(address) {
+			n += live
+		}
+	}
+	return n
 }
 
 // session opens one. The caller holds the mutex.
@@ -82,6 +119,7 @@ func (d *Dialer) session(disk *Disk, address string) *FS {
 	}
 	d.live[address]++
 	d.most[address] = max(d.most[address], d.live[address])
+	d.together = max(d.together, d.atServer(address))
 	f := disk.FS(address)
 	f.close = func() {
 		d.mu.Lock()
@@ -117,6 +155,13 @@ func (d *Dialer) Live(address string) (now, most int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.live[address], d.most[address]
+}
+
+// MostTogether returns the most sessions that there were at one server.
+func (d *Dialer) MostTogether() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.together
 }
 
 // Refused returns how many logins were refused for their password.

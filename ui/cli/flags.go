@@ -82,7 +82,7 @@ func (f *flags) transfers(s *pflag.FlagSet) {
 
 // workers adds the flags of whatever has a queue.
 func (f *flags) workers(s *pflag.FlagSet) {
-	s.IntVar(&f.connections, "connections", 0, "`N` connections to one server at a time (default 4)")
+	s.IntVar(&f.connections, "connections", 0, "`N` connections to one server at a time (default: as many as serve best, up to 8)")
 	s.IntVar(&f.retries, "retries", defaultRetries, "`N` attempts in a row without progress before a transfer fails")
 	s.StringVar(&f.limit, "limit", "", "move at most `RATE` bytes a second in all (2M, 500K), or in each direction (\"down 2M\nup 500K\"), or by the clock (\"02:00-07:00 none, 10M\")")
 }

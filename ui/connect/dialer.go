@@ -139,6 +139,16 @@ func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
 	return s, nil
 }
 
+// Server implements queue.Grouper: addresses that differ in users or settings
+// lead to one server.
+func (d *Dialer) Server(address string) string {
+	cfg, err := config(address)
+	if err != nil {
+		return address
+	}
+	return hostPort(cfg)
+}
+
 // noter writes remarks on an endpoint to the log.
 func (d *Dialer) noter(address string) func(format string, args ...any) {
 	if d.log == nil {
