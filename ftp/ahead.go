@@ -3,6 +3,7 @@ package ftp
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"strings"
 	"time"
@@ -27,16 +28,19 @@ type booking struct {
 	how   method
 	addr  netip.AddrPort
 	until time.Time
+	conn  net.Conn // opened already, and parked
 }
 
 // pacing is what may go out before its time, and what did.
 type pacing struct {
-	patience patience // of the server, by its greeting
-	small    bool     // the last transfer was
-	upcoming command  // of the transfer that is being prepared
-	booked   *booking // the next data connection, agreed upon already
-	kept     int      // how often the idle session was kept alive
-	noopCode int      // of the answer to NOOP; -1 a refusal, 0 never asked
+	patience  patience   // of the server, by its greeting
+	small     bool       // the last transfer was
+	upcoming  command    // of the transfer that is being prepared
+	booked    *booking   // the next data connection, agreed upon already
+	landing   *Landing   // of the upload that is being prepared
+	foresight *foresight // what was asked behind the last upload
+	kept      int        // how often the idle session was kept alive
+	noopCode  int        // of the answer to NOOP; -1 a refusal, 0 never asked
 }
 
 // patience is how far a server keeps commands until its transfer is over.
@@ -106,17 +110,21 @@ func (t *transfer) book() error {
 	switch {
 	case r.class() >= 4:
 		c.know.learn(forgetAhead)
-		return onlyFatal(c.judge(how.String(), r, 2))
+		err = onlyFatal(c.judge(how.String(), r, 2))
 	case !isPassive(r.code):
 		return t.misbooked(r)
+	default:
+		addr, bad := c.passiveAddr(how, r)
+		if bad != nil {
+			c.know.learn(forgetAhead) // the next transfer asks again
+			break
+		}
+		c.booked = &booking{how: how, addr: addr, until: time.Now().Add(bookTime)}
 	}
-	addr, err := c.passiveAddr(how, r)
 	if err != nil {
-		c.know.learn(forgetAhead)
-		return nil // the next transfer asks again
+		return err
 	}
-	c.booked = &booking{how: how, addr: addr, until: time.Now().Add(bookTime)}
-	return nil
+	return t.hearForesight()
 }
 
 // misbooked ends a session whose replies do not come in the order of the
@@ -134,6 +142,9 @@ func (c *Conn) redeem(ctx context.Context) (*channel, error) {
 	if b == nil || time.Now().After(b.until) {
 		return nil, nil
 	}
+	if b.conn != nil {
+		return c.opened(b), nil
+	}
 	defer c.park(nil)
 	ch, err := c.dialPassive(ctx, b.how, b.addr)
 	switch {
@@ -146,6 +157,20 @@ func (c *Conn) redeem(ctx context.Context) (*channel, error) {
 	c.note("what was agreed upon ahead does not work: %v", err)
 	c.know.learn(forgetAhead)
 	return nil, nil
+}
+
+// opened returns the data connection that was opened already, nil if it has
+// ended since.
+func (c *Conn) opened(b *booking) *channel {
+	switch {
+	case !c.unpark(b.conn):
+		return nil
+	case !quiet(b.conn):
+		_ = b.conn.Close()
+		return nil
+	}
+	c.know.learn(proveAhead)
+	return &channel{how: b.how, conn: b.conn}
 }
 
 // proveAhead notes that something sent ahead was kept.

@@ -297,3 +297,15 @@ func (c *Conn) park(conn net.Conn) {
 		_ = conn.Close()
 	}
 }
+
+// unpark takes the data connection that park was given last, and reports
+// whether it was still kept.
+func (c *Conn) unpark(conn net.Conn) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.parked != conn {
+		return false
+	}
+	c.parked = nil
+	return true
+}

@@ -42,6 +42,11 @@ func (c *Conn) Retr(ctx context.Context, path string, offset int64) (*Download, 
 
 // stream takes the session for a transfer of the file at path.
 func (c *Conn) stream(ctx context.Context, verb, path string, offset int64) (*transfer, error) {
+	return c.streamFor(ctx, verb, path, offset, nil)
+}
+
+// streamFor is stream for an upload of which is known what follows it.
+func (c *Conn) streamFor(ctx context.Context, verb, path string, offset int64, l *Landing) (*transfer, error) {
 	if err := c.checkPath(path); err != nil {
 		return nil, err
 	}
@@ -58,6 +63,7 @@ func (c *Conn) stream(ctx context.Context, verb, path string, offset int64) (*tr
 	if err := c.dismiss(ctx, f); err != nil {
 		return c.held(nil, err)
 	}
+	c.landing = l
 	var t *transfer
 	err := c.withAccount(ctx, func() error {
 		return c.shorten(ctx, verb, path, func(arg string) (err error) {

@@ -10,13 +10,17 @@ import (
 
 // Landing says what makes an upload whole after the server's verdict on it.
 type Landing struct {
-	Path    string    // where the bytes are
-	Size    int64     // how many there have to be; -1: unknown
-	Time    time.Time // of the last change, to set; zero leaves it
-	Final   string    // the name to give; "" or Path keeps the one that it has
-	Replace bool      // whether what has that name may be replaced
-	Sum     *Checksum // what the bytes have to add up to; nil: nobody asks
+	Path    string      // where the bytes are
+	Size    int64       // how many there have to be; -1: unknown
+	Time    time.Time   // of the last change, to set; zero leaves it
+	Mode    fs.FileMode // permission bits to set; 0 leaves them
+	Final   string      // the name to give; "" or Path keeps the one that it has
+	Replace bool        // whether what has that name may be replaced
+	Sum     *Checksum   // what the bytes have to add up to; nil: nobody asks
 }
+
+// moves reports whether the upload is to be renamed.
+func (l *Landing) moves() bool { return l.Final != "" && l.Final != l.Path }
 
 // SizeError says that a server holds another number of bytes than it was sent.
 type SizeError struct {
@@ -30,24 +34,23 @@ func (e *SizeError) Error() string {
 }
 
 // Land finishes an upload in as few round trips as the server bears: it
-// compares the size, sets the time and gives the file its final name. The size
-// and the name in use are looked at first; nothing is renamed when the one is
-// wrong (*SizeError), the checksum differs (*SumError) or the other is taken (fs.ErrExist). Where SIZE is not to
-// be had, the verdict has to do; a time that cannot be set is no error. Most
+// compares the size, sets the time and the permissions, and gives the file its
+// final name. The size and the name in use are looked at first; nothing is
+// renamed when the one is wrong (*SizeError), the checksum differs (*SumError)
+// or the other is taken (fs.ErrExist). Where SIZE is not to be had, the verdict has to do; a time that
+// cannot be set is no error, nor are permissions. Most
 // servers replace silently; where one does not and Replace is set, the old
 // file is renamed until the new one has its name, and removed. A name that is refused leaves the
 // file at Path.
 func (c *Conn) Land(ctx context.Context, l Landing) error {
-	if l.Final == "" {
-		l.Final = l.Path
-	}
 	return c.do(ctx, "create", l.Path, func() error {
-		if err := c.checkPath(l.Final); err != nil {
+		if err := c.checkPath(l.Final); l.moves() && err != nil {
 			return pathError("rename", l.Final, err)
 		}
+		defer c.dialAhead(ctx)()
 		taken, err := c.inspect(ctx, l)
 		switch {
-		case err != nil || l.Final == l.Path:
+		case err != nil || !l.moves():
 			return err
 		case taken:
 			return &fs.PathError{Op: "rename", Path: l.Final, Err: fs.ErrExist}
@@ -56,57 +59,119 @@ func (c *Conn) Land(ctx context.Context, l Landing) error {
 	})
 }
 
-// inspect checks the size, sets the time, and finds out whether a file has the
-// final name already: nothing can be renamed onto a directory.
+// question is a command that Land sends before it gives a name, and what its
+// answer means.
+type question struct {
+	command
+	heard func(i *inspection, ctx context.Context, r reply, refused error) error
+}
+
+// inspection is a look at an upload before it gets its name.
+type inspection struct {
+	c     *Conn
+	l     Landing
+	taken bool // a file has the final name: nothing can be renamed onto a directory
+}
+
+// questions returns what Land asks about an upload, in its order.
+func (c *Conn) questions(l Landing) []question {
+	var all []question
+	if l.Size >= 0 && !c.sizeless {
+		all = append(all, question{command{"SIZE", l.Path}, (*inspection).size})
+	}
+	if c.soon(l) {
+		for _, cmd := range c.sumCommands(l) {
+			all = append(all, question{cmd, func(i *inspection, ctx context.Context, r reply, refused error) error {
+				return i.sum(ctx, cmd.verb, r, refused)
+			}})
+		}
+	}
+	if ways := c.timeWays(); !l.Time.IsZero() && !c.timeless && len(ways) > 0 {
+		all = append(all, question{command{ways[0].verb, ways[0].arg(stamp(l.Time), l.Path)}, (*inspection).time})
+	}
+	if l.Mode != 0 && !c.absent["SITE CHMOD"] {
+		all = append(all, question{command{"SITE CHMOD", chmodArgument(l.Path, l.Mode)}, (*inspection).mode})
+	}
+	if l.moves() && !l.Replace && !c.sizeless {
+		all = append(all, question{command{"SIZE", l.Final}, (*inspection).name})
+	}
+	return all
+}
+
+// inspect checks the size, sets the time and the permissions, and finds out
+// whether the final name is taken.
 func (c *Conn) inspect(ctx context.Context, l Landing) (taken bool, err error) {
 	if err := c.binary(ctx); err != nil {
 		return false, err
 	}
-	var cmds []command
-	var then []func(r reply, refused error) error
-	add := func(cmd command, f func(r reply, refused error) error) {
-		cmds, then = append(cmds, cmd), append(then, f)
-	}
-	if l.Size >= 0 && !c.sizeless {
-		add(command{"SIZE", l.Path}, func(r reply, refused error) error { return c.compare(l, r, refused) })
-	}
-	asked := c.soon(l)
-	if asked {
-		for _, cmd := range c.sumCommands(l) {
-			add(cmd, func(r reply, refused error) error {
-				if cmd.verb == "OPTS" {
-					return nil // what HASH is answered with tells
-				}
-				return c.summed(ctx, l, cmd.verb, r, refused)
-			})
-		}
-	}
-	if ways := c.timeWays(); !l.Time.IsZero() && !c.timeless && len(ways) > 0 {
-		add(command{ways[0].verb, ways[0].arg(stamp(l.Time), l.Path)}, func(_ reply, refused error) error {
-			return c.timed(ctx, l, refused)
-		})
-	}
-	if look := l.Final != l.Path && !l.Replace; look && c.sizeless {
-		if taken, err = c.isThere(ctx, l.Final); err != nil {
+	i := &inspection{c: c, l: l}
+	asked, questions := c.soon(l), c.questions(l)
+	if l.moves() && !l.Replace && c.sizeless {
+		if i.taken, err = c.isThere(ctx, l.Final); err != nil {
 			return false, err
 		}
-	} else if look {
-		add(command{"SIZE", l.Final}, func(_ reply, refused error) (err error) {
-			if taken = refused == nil; c.sizeless {
-				taken, err = c.isThere(ctx, l.Final) // it was not the answer of a server that has SIZE
-			}
-			return err
-		})
 	}
-	replies, refusals := make([]reply, len(cmds)), make([]error, len(cmds))
-	err = c.pipeline(ctx, cmds, func(i int, r reply, refused error) { replies[i], refusals[i] = r, refused })
-	for i := 0; i < len(cmds) && err == nil; i++ {
-		err = then[i](replies[i], refusals[i])
+	replies, refusals, err := c.ask(ctx, questions)
+	for k := 0; k < len(questions) && err == nil; k++ {
+		err = questions[k].heard(i, ctx, replies[k], refusals[k])
 	}
-	if l.Sum != nil && !asked && err == nil && !taken {
+	if l.Sum != nil && !asked && err == nil && !i.taken {
 		err = c.prove(ctx, l)
 	}
-	return taken, err
+	return i.taken, err
+}
+
+// ask returns the answers to all questions: those that came behind the upload
+// already, or else in one round trip where the server bears it.
+func (c *Conn) ask(ctx context.Context, questions []question) ([]reply, []error, error) {
+	cmds := make([]command, len(questions))
+	for i := range questions {
+		cmds[i] = questions[i].command
+	}
+	refusals := make([]error, len(cmds))
+	if replies := c.foretold(cmds); replies != nil {
+		for i, r := range replies {
+			if refusals[i] = c.judge(cmds[i].verb, r, 2, 3); fatal(refusals[i]) {
+				return nil, nil, refusals[i]
+			}
+		}
+		return replies, refusals, nil
+	}
+	replies := make([]reply, len(cmds))
+	err := c.pipeline(ctx, cmds, func(i int, r reply, refused error) { replies[i], refusals[i] = r, refused })
+	return replies, refusals, err
+}
+
+// size takes the answer to SIZE of the upload.
+func (i *inspection) size(_ context.Context, r reply, refused error) error {
+	return i.c.compare(i.l, r, refused)
+}
+
+// sum takes the answer to one of the commands that ask for the checksum.
+func (i *inspection) sum(ctx context.Context, verb string, r reply, refused error) error {
+	if verb == "OPTS" {
+		return nil // what HASH is answered with tells
+	}
+	return i.c.summed(ctx, i.l, verb, r, refused)
+}
+
+// time takes the answer to what sets the time.
+func (i *inspection) time(ctx context.Context, _ reply, refused error) error {
+	return i.c.timed(ctx, i.l, refused)
+}
+
+// mode takes the answer to SITE CHMOD. Permissions that a server does not set
+// are no reason to fail: the bytes are there.
+func (i *inspection) mode(_ context.Context, _ reply, refused error) error {
+	return onlyFatal(refused)
+}
+
+// name takes the answer to SIZE of the final name.
+func (i *inspection) name(ctx context.Context, _ reply, refused error) (err error) {
+	if i.taken = refused == nil; i.c.sizeless {
+		i.taken, err = i.c.isThere(ctx, i.l.Final) // it was not the answer of a server that has SIZE
+	}
+	return err
 }
 
 // isThere reports whether something is at path. The error is that of the

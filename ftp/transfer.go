@@ -16,30 +16,35 @@ import (
 // transfer is one running data transfer: from its command to its final reply
 // the session belongs to it.
 type transfer struct {
-	c       *Conn
-	verb    string
-	arg     string
-	w       *watch   // of the context that it was started with
-	raw     net.Conn // the data connection, below TLS; nil when none was opened
-	conn    net.Conn // what carries the data: raw or a *tls.Conn
-	tail    *tail    // between conn and raw, over TLS
-	packed  *packer  // the data is compressed; nil when it is not
-	resumed bool     // conn resumed the session of the control connection
-	begun   bool     // a 1yz reply came
-	text    string   // of that reply
-	final   *reply   // when it came before its time
-	paired  bool     // PORT or EPRT went out with the command
-	booking method   // sent behind the command for the next transfer, and not answered yet
-	pulse   pulse
-	n       int64 // bytes moved
-	few     int64 // of them, since there were enough last; see crawls
-	waited  time.Duration
-	ended   bool
+	c         *Conn
+	verb      string
+	arg       string
+	w         *watch     // of the context that it was started with
+	raw       net.Conn   // the data connection, below TLS; nil when none was opened
+	conn      net.Conn   // what carries the data: raw or a *tls.Conn
+	tail      *tail      // between conn and raw, over TLS
+	packed    *packer    // the data is compressed; nil when it is not
+	resumed   bool       // conn resumed the session of the control connection
+	begun     bool       // a 1yz reply came
+	text      string     // of that reply
+	final     *reply     // when it came before its time
+	paired    bool       // PORT or EPRT went out with the command
+	booking   method     // sent behind the command for the next transfer, and not answered yet
+	landing   *Landing   // what follows an upload, where that is known
+	early     bool       // its bytes go out before the server's word
+	foresight *foresight // what was asked behind that, and is not answered yet
+	pulse     pulse
+	n         int64 // bytes moved
+	few       int64 // of them, since there were enough last; see crawls
+	waited    time.Duration
+	ended     bool
 }
 
 // start begins a transfer: TYPE, a data connection, REST, the command, and the
 // TLS handshake once the server has agreed (before, servers wait for ever).
 func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*transfer, error) {
+	landing := c.landing
+	c.landing, c.foresight = nil, nil
 	if err := c.dismiss(ctx, c.takeFollower()); err != nil {
 		return nil, err
 	}
@@ -69,7 +74,7 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 		ch.close()
 		return nil, err
 	}
-	t := &transfer{c: c, verb: verb, arg: arg, w: newWatch(ctx, c.wire)}
+	t := &transfer{c: c, verb: verb, arg: arg, landing: landing, w: newWatch(ctx, c.wire)}
 	return t.started(ch, offset > 0, t.begin(ctx, ch, offset > 0 || c.restPending))
 }
 
@@ -133,9 +138,13 @@ func (t *transfer) begin(ctx context.Context, ch *channel, rest bool) error {
 	if ch.unsaid != "" {
 		cmds, t.paired = []command{{ch.how.String(), ch.unsaid}, cmds[0]}, true
 	}
-	c.small = c.small || t.verb == "MLSD" || t.verb == "LIST" // most are, and something follows soon
+	c.small = c.small || t.verb == "MLSD" || t.verb == "LIST" || // most are, and something follows soon
+		t.landing != nil && t.landing.Size >= 0
+	c.small = c.small && (t.landing == nil || t.landing.Size < bookBelow)
 	if t.booking = c.books(ch.how); t.booking != noMethod {
 		cmds = append(cmds, command{verb: t.booking.String()})
+		cmds = append(cmds, t.foresee(cmds[0].size()+cmds[1].size())...)
+		t.early = t.goesEarly(ch)
 	}
 	if t.verb == "RETR" && !rest {
 		cmds = append(cmds, c.follower(ctx, ch.how, true)...)
@@ -210,7 +219,7 @@ func (t *transfer) await(ch *channel) error {
 	for {
 		passed := time.Since(began)
 		switch {
-		case t.answered() && ch.conn != nil, t.final != nil && passed > time.Second:
+		case t.answered() && ch.conn != nil, t.early, t.final != nil && passed > time.Second:
 			return nil
 		case ch.conn == nil && t.final == nil && passed > limits.Accept:
 			return c.fail(c.neverCame(ch))

@@ -205,8 +205,16 @@ func (u *Upload) finish() error {
 	if u.t.conn == nil && u.t.n == 0 {
 		return u.t.verdict(u.t.c.cfg.Timeouts.UploadFinish)
 	}
-	early := u.t.n > 0 && (u.t.final != nil || u.t.replyWaits())
+	if u.t.early && u.t.replyWaits() {
+		if err := u.t.hearStart(); err != nil {
+			return err
+		}
+	}
+	early := u.t.n > 0 && (u.t.final != nil || u.t.answered() && u.t.replyWaits())
 	if err := u.end(); err != nil {
+		return err
+	}
+	if err := u.t.hearStart(); err != nil {
 		return err
 	}
 	if err := u.t.verdict(u.t.c.cfg.Timeouts.UploadFinish); err != nil || !early {

@@ -28,14 +28,25 @@ type upload struct {
 }
 
 func (s *session) Create(ctx context.Context, p string, offset int64, c queue.Commit) (queue.Sink, error) {
-	up, err := s.conn.Stor(ctx, p, offset)
+	u := &upload{session: s, path: p, commit: c}
+	var err error
+	if offset == 0 {
+		u.up, err = s.conn.Put(ctx, u.landing())
+	} else {
+		u.up, err = s.conn.Stor(ctx, p, offset)
+	}
 	if err != nil {
 		return nil, failure(err)
 	}
-	u := &upload{session: s, up: up, path: p, commit: c}
 	u.finish = func() error { return u.settle(ctx) }
 	u.confirm = func(doubt error) error { return s.confirm(ctx, p, offset+u.sent, doubt) }
 	return u, nil
+}
+
+// landing is the commit in the words of the session.
+func (u *upload) landing() ftp.Landing {
+	c := u.commit
+	return ftp.Landing{Path: u.path, Size: c.Size, Time: c.Time, Mode: c.Mode, Final: c.Final, Replace: c.Replace}
 }
 
 func (u *upload) Write(p []byte) (int, error) {
@@ -72,9 +83,7 @@ func (u *upload) Note() string { return u.note }
 
 // settle proves the size, sets the time and gives the file its final name.
 func (u *upload) settle(ctx context.Context) error {
-	err := u.session.conn.Land(ctx, ftp.Landing{
-		Path: u.path, Size: u.commit.Size, Time: u.commit.Time, Final: u.commit.Final, Replace: u.commit.Replace,
-	})
+	err := u.session.conn.Land(ctx, u.landing())
 	var size *ftp.SizeError
 	var reply *ftp.ReplyError
 	switch {
