@@ -41,6 +41,6 @@ func TestCasesE(t *testing.T) {
 		{id: "E32", what: "cancelled at any step", test: "TestCancelE32 TestCancelOpeningE32 queue.TestCancelAnywhere"},
 		{id: "E33", what: "all that may follow ABOR", test: "TestAbortE33 TestAbortClosedE33"},
 		{id: "E34", what: "the server lets us in once", test: "connect.TestOneSessionE34 queue.TestTheLimitIsLearned"},
-		{id: "E35", what: "sums that take their time, or another way", test: "TestHashTakesItsTimeE35"},
+		{id: "E35", what: "sums that take their time, or another way", test: "TestHashTakesItsTimeE35 connect.TestVerifyE35 connect.TestSlowChecksumE35"},
 	})
 }

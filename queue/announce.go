@@ -11,7 +11,7 @@ const announced = 256 << 10
 // nothing about the next job has to be looked at or asked before.
 func (t *task) announce() {
 	a, ok := t.from.fs.(Announcer)
-	if !ok || !t.to.ep.local {
+	if !ok || !t.to.ep.local || t.proof != nil {
 		return
 	}
 	if src := t.next(); src != nil {

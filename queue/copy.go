@@ -149,6 +149,9 @@ func (t *task) inside() bool {
 
 // copyFile copies one file.
 func (t *task) copyFile(ctx context.Context) error {
+	if err := t.plan(); err != nil {
+		return err
+	}
 	replace, err := t.settle(ctx)
 	if errors.Is(err, errLanded) {
 		t.note("the connection ended when all was done")
@@ -178,10 +181,7 @@ func (t *task) copyFile(ctx context.Context) error {
 			t.j.more().note = "resumed at " + bytesText(offset)
 		}
 	})
-	c := Commit{Final: t.dst, Replace: replace, Size: t.entry.Size, Time: t.entry.Time}
-	if t.from.ep.local && t.to.ep.local && t.entry.HasMode {
-		c.Mode = t.entry.Mode
-	}
+	c := t.commit(replace, offset)
 	sink, err := t.disk().Create(ctx, grows, offset, c)
 	if err != nil {
 		t.abandon(src)
@@ -201,6 +201,21 @@ func (t *task) copyFile(ctx context.Context) error {
 	return err
 }
 
+// commit says what makes the target whole.
+func (t *task) commit(replace bool, offset int64) Commit {
+	c := Commit{Final: t.dst, Replace: replace, Size: t.entry.Size, Time: t.entry.Time}
+	if t.from.ep.local && t.to.ep.local && t.entry.HasMode {
+		c.Mode = t.entry.Mode
+	}
+	if t.proof != nil && t.proof.to != nil {
+		c.SumBy = t.proof.to.by
+	}
+	if t.verify == VerifyOff && !t.to.ep.local && offset == 0 {
+		c.Size = -1
+	}
+	return c
+}
+
 // pour moves the bytes and gathers the verdicts: the source's end, its good
 // close, the size, and last the sink's, which makes the file whole.
 func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
@@ -215,20 +230,28 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 		return at(t.from, err)
 	}
 	t.remark(src)
-	if err := t.unchanged(ctx, sink); err != nil {
+	err := t.unchanged(ctx, sink)
+	if err == nil {
+		err = t.proveSource(ctx, sink)
+	}
+	if err != nil {
 		_ = sink.Abort() // the first error matters
-		return err
+		return t.unequal(ctx, err)
 	}
 	t.with(func(*list) { t.j.more().part.sent = true })
 	t.ashore()
-	err := sink.Close()
+	err = sink.Close()
 	if errors.Is(err, fs.ErrExist) {
 		return t.raced(err)
+	}
+	if errors.As(err, new(*SumError)) {
+		t.disown()
 	}
 	if err != nil {
 		return at(t.to, err)
 	}
 	t.remark(sink)
+	t.verified(sink)
 	t.unrecord(ctx)
 	t.with(func(l *list) { l.copied(t.j) })
 	return nil
@@ -277,7 +300,14 @@ func (t *task) unchanged(ctx context.Context, sink Sink) error {
 		}
 	case !changed && got < want:
 		return at(t.from, Fail(ClassAttempt, fmt.Sprintf("the source ended after %d of %d bytes", got, want), io.ErrUnexpectedEOF))
-	case t.anew > 0:
+	}
+	return t.changed()
+}
+
+// changed sends a source once again that is not what it was, and gives up the
+// second time.
+func (t *task) changed() error {
+	if t.anew > 0 {
 		return Fail(ClassJob, "the source keeps changing while it is copied", nil)
 	}
 	t.with(func(*list) { t.j.more().anew++ })

@@ -68,6 +68,8 @@ type Spec struct {
 	As  string // the target's name; "" keeps the source's
 	// Exists is the policy; "" is ExistsAsk.
 	Exists Policy
+	// Verify is how the copy is verified; "" is as the Queue's Options say.
+	Verify Verify
 	// Known is the source's entry, when the caller has just seen it: saves a
 	// round trip.
 	Known *Entry
@@ -127,6 +129,7 @@ type Row struct {
 	Attempt  int           // from 1; 0 before the first
 	Note     string        // a word on what happened: "resumed at 1.2M", "started anew: …"
 	Unfit    bool          // skipped for what it is (a device, a name that cannot be used), as Note says
+	Verified bool          // both ends hold the same, as a checksum that the server computed says
 	Failure  *Failure      // of the last attempt, nil after success
 	Question *Question     // when Asking
 }

@@ -31,6 +31,9 @@ func (s *Spec) check() error {
 	if s.Exists == "" {
 		s.Exists = ExistsAsk
 	}
+	if !s.Verify.Valid() {
+		return fmt.Errorf("%q is not a way to verify a copy", s.Verify)
+	}
 	if !s.Exists.valid() {
 		return fmt.Errorf("%q is not something to do with a target that exists", s.Exists)
 	}

@@ -131,6 +131,7 @@ type Commit struct {
 	Size    int64       // bytes that the whole file must have; -1 not known
 	Time    time.Time   // modification time to set; zero leaves it
 	Mode    fs.FileMode // permission bits to set; 0 leaves them
+	SumBy   string      // the algorithm of the checksum that Expect is going to bring; "" none
 }
 
 // Sink is a file being written.

@@ -47,13 +47,14 @@ func (c code) ended() bool { return c == failed || c.group() == gEnded }
 type flag uint8
 
 const (
-	isReady flag = 1 << iota // a worker may take it
-	isFree                   // nothing stood at the target when its directory was read
-	isFresh                  // the source has just been seen; size and time are true
-	hasMode                  // mode is known
-	isGone                   // no longer in the list
-	isSum                    // a directory's job that ended by what is below: the totals count that
-	isUnfit                  // skipped for what it is, not because of its target
+	isReady    flag = 1 << iota // a worker may take it
+	isFree                      // nothing stood at the target when its directory was read
+	isFresh                     // the source has just been seen; size and time are true
+	hasMode                     // mode is known
+	isGone                      // no longer in the list
+	isSum                       // a directory's job that ended by what is below: the totals count that
+	isUnfit                     // skipped for what it is, not because of its target
+	isVerified                  // both ends told the same checksum
 )
 
 // job is one job. A million of them must fit in memory: what only running,
@@ -93,6 +94,7 @@ type root struct {
 	src    string // the address of the sources
 	dst    Place  // the directory they land in
 	exists Policy
+	verify Verify
 }
 
 // batch is one Add.

@@ -55,6 +55,27 @@ type Keeper interface {
 	KeepAlive(ctx context.Context) error
 }
 
+// Hasher is an FS that can compute checksums of its files where they are.
+type Hasher interface {
+	// SumBy returns the algorithm of the checksums that cost both sides the
+	// least: "SHA-512", "SHA-256", "SHA-1", "MD5" or "CRC32" (big-endian); ""
+	// where there are none. It does not block.
+	SumBy() string
+	// Sum returns the checksum of the whole file at path, which has size bytes.
+	Sum(ctx context.Context, path, by string, size int64) ([]byte, error)
+}
+
+// Summed is a Sink of a [Hasher] that compares what has arrived with a checksum
+// before it gives it its name.
+type Summed interface {
+	// Expect is called before Close, which then fails with a *[SumError] where
+	// the checksum of the whole file is another, and, if it is required, with
+	// any error where it is not told.
+	Expect(by string, sum []byte, required bool)
+	// Verified reports, once Close returned nil, that the checksum is the same.
+	Verified() bool
+}
+
 // Recorder is an FS that keeps small files of ours whole through a crash.
 type Recorder interface {
 	// ReadSmall returns a plain file of at most limit bytes; anything else is an

@@ -11,6 +11,8 @@ type Options struct {
 	// Connections is the number of sessions at one server at a time; 0: as many
 	// as serve best, up to 8, and as the server allows.
 	Connections int
+	// Verify is how copies are verified whose Spec does not say; "": VerifyAuto.
+	Verify Verify
 	// Interactive leaves one of the sessions to browsing, where there are
 	// several, so that a pane never waits for a transfer to end.
 	Interactive bool

@@ -64,6 +64,9 @@ func Backoff(attempt int) time.Duration {
 func (q *Queue) Add(specs []Spec) ([]ID, error) {
 	specs = append([]Spec(nil), specs...)
 	for i := range specs {
+		if specs[i].Verify == "" { // what is asked for today holds for what is added today
+			specs[i].Verify = q.opt.Verify
+		}
 		if err := specs[i].check(); err != nil {
 			return nil, err
 		}

@@ -53,6 +53,9 @@ func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
 	case t.entry.Size >= 0 && p.Size > t.entry.Size:
 		return nil, 0, end(vAnew, "started anew: the part was longer than the source")
 	}
+	if err := t.catchUp(ctx, path, p.Size); err != nil {
+		return nil, 0, err
+	}
 	src, err := t.prove(ctx, path, p.Size)
 	switch {
 	case err == nil && src == nil:
@@ -137,6 +140,11 @@ func (t *task) tail(ctx context.Context, path string, offset, n int64) ([]byte, 
 func (t *task) adopt(ctx context.Context, dst Entry) (replace bool, err error) {
 	if dst.Size == 0 {
 		return true, nil // nothing to lose
+	}
+	if dst.Size < t.entry.Size {
+		if err := t.catchUp(ctx, t.dst, dst.Size); err != nil {
+			return false, err
+		}
 	}
 	src, err := t.prove(ctx, t.dst, dst.Size)
 	if err != nil {

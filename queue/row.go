@@ -94,6 +94,7 @@ func (l *list) row(j *job, now time.Time) Row {
 		ID: j.id, Batch: j.root.batch.id, Priority: j.level.priority(), Version: j.version, Kind: j.root.kind, State: j.state.state(),
 		Src: Place{Address: j.root.src, Path: j.source()}, Name: j.title(), Dir: j.isDir(),
 		Size: j.size, Done: j.done, Left: -1, Unfit: j.state == skipped && j.has(isUnfit),
+		Verified: j.state == done && j.has(isVerified),
 	}
 	if j.root.kind != Delete {
 		r.Dst = Place{Address: j.root.dst.Address, Path: j.target()}

@@ -23,7 +23,9 @@ func (t *task) stream(ctx context.Context, sink Sink, src io.ReadCloser) error {
 	buf := t.q.buffers.Get().(*[bufferSize]byte)
 	defer t.q.buffers.Put(buf)
 	g := &gauge{stop: ctx.Err, sink: sink, meter: &t.run.meter, buf: buf[:]}
-	g.into, _ = sink.(io.ReaderFrom)
+	if g.proof = t.proof; g.proof == nil { // else all bytes pass through here
+		g.into, _ = sink.(io.ReaderFrom)
+	}
 	g.flow = t.q.limit.join(!t.from.ep.local, !t.to.ep.local)
 	defer g.flow.end()
 	err := g.move(ctx, src)
@@ -100,7 +102,8 @@ type sendable interface {
 type gauge struct {
 	stop  func() error // says why to stop
 	sink  Sink
-	into  io.ReaderFrom // sink, if it is one
+	into  io.ReaderFrom // sink, if it may read by itself
+	proof *proof        // takes what was written; nil: nobody asks
 	meter *meter
 	buf   []byte
 	part  io.LimitedReader
@@ -132,6 +135,9 @@ func (g *gauge) free() error {
 func (g *gauge) put(p []byte) (int, error) {
 	n, err := g.sink.Write(p)
 	g.meter.add(int64(n))
+	if g.proof != nil {
+		_, _ = g.proof.Write(p[:n])
+	}
 	if err == nil && n < len(p) {
 		err = io.ErrShortWrite
 	}

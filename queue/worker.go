@@ -40,6 +40,7 @@ type task struct {
 	dir    bool
 	depth  uint8
 	policy Policy
+	verify Verify
 	forAll Policy // the batch's answer, at the beginning
 	asked  *Entry // the target that an answer was given for
 	part   *part
@@ -52,6 +53,7 @@ type task struct {
 	from, to *session
 	under    FS // to.fs held below base
 	src, dst string
+	proof    *proof        // nil: no checksums are compared
 	ahead    io.ReadCloser // the source, opened behind what is proved
 	aheadAt  int64
 	reading  io.Closer // the streams of a copy, for a fault to find
@@ -121,6 +123,7 @@ func (q *Queue) task(j *job, r *run) *task {
 		q: q, j: j, run: r, kind: j.root.kind, lane: j.root.lane, base: j.root.dst.Path,
 		dstDir: j.root.dst.Path, as: j.targetName(), entry: j.entry(), dir: j.isDir(), depth: j.depth,
 		fresh: j.has(isFresh), free: j.has(isFree), first: true, policy: j.root.exists,
+		verify: j.root.verify,
 	}
 	if p := j.parent; p != nil {
 		t.srcDir, t.dstDir, t.name = p.dir().src, p.dir().dst, j.name

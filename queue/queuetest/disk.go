@@ -20,6 +20,8 @@ type Disk struct {
 	Delay time.Duration
 	// Chunk is the most that one read gives; 0: 16 KiB.
 	Chunk int
+	// Sums are the checksums that sessions compute.
+	Sums Sums
 	// Sturdy sessions live on when a stream is broken off.
 	Sturdy bool
 	// Hook is asked before every call and may fail it.

@@ -91,6 +91,7 @@ type sink struct {
 	call   func(op, path string) error
 	path   string
 	commit queue.Commit
+	expect *expected
 	err    error
 	done   func(error)
 }
@@ -155,6 +156,9 @@ func (s *sink) Close() error {
 	err := s.err
 	if err == nil {
 		err = s.call("commit", s.path)
+	}
+	if err == nil {
+		err = s.compare()
 	}
 	if err == nil {
 		err = s.fs.disk.finish(s.path, s.commit)

@@ -30,6 +30,7 @@ const eventHelp = `With --json each event is one object a line on standard outpu
   left      seconds to go, where known
   attempt   from 1
   note      with done: why it was skipped, or how it came about
+  verified  with done: true where the server's checksum was compared and is the same
   error     class (job, attempt, server, queue), code (the server's), text
   question  kind (exists, password, certificate, plain), choices
 summary has no job; its state is done or failed, and it adds files, skipped and
@@ -54,6 +55,7 @@ type event struct {
 	Left     *float64       `json:"left,omitempty"`
 	Attempt  int            `json:"attempt,omitempty"`
 	Note     string         `json:"note,omitempty"`
+	Verified bool           `json:"verified,omitempty"`
 	Error    *eventError    `json:"error,omitempty"`
 	Question *eventQuestion `json:"question,omitempty"`
 	Files    *int           `json:"files,omitempty"`
@@ -157,7 +159,7 @@ func (e *events) job(name string, r queue.Row) {
 		}
 	}
 	if name == "done" {
-		ev.Note = r.Note
+		ev.Note, ev.Verified = r.Note, r.Verified
 	}
 	if f := r.Failure; f != nil && (name == "retry" || name == "failed") {
 		ev.Error = &eventError{f.Class, f.Code, f.Text}

@@ -42,6 +42,7 @@ type flags struct {
 	retries     int
 	limit       string
 	exists      string
+	verify      string
 	json        bool
 	quiet       bool
 }
@@ -84,6 +85,7 @@ func (f *flags) transfers(s *pflag.FlagSet) {
 func (f *flags) workers(s *pflag.FlagSet) {
 	s.IntVar(&f.connections, "connections", 0, "`N` connections to one server at a time (default: as many as serve best, up to 8)")
 	s.IntVar(&f.retries, "retries", defaultRetries, "`N` attempts in a row without progress before a transfer fails")
+	s.StringVar(&f.verify, "verify", "auto", "how to show that both ends hold the same bytes, as a `WORD`: auto (the server's\nchecksum where it has one and the file has 256K or more, else the size), size,\nhash (the checksum, or the transfer fails) or off (what the server says, and the\nbytes that were counted, have to do)")
 	s.StringVar(&f.limit, "limit", "", "move at most `RATE` bytes a second in all (2M, 500K), or in each direction (\"down 2M\nup 500K\"), or by the clock (\"02:00-07:00 none, 10M\")")
 }
 
@@ -203,6 +205,8 @@ func (f *flags) check() error {
 	switch {
 	case f.connections < 0:
 		return usage("", "--connections is 1 or more")
+	case !queue.Verify(f.verify).Valid() || f.verify == "":
+		return usage("", "--verify is auto, size, hash or off, not %q", f.verify)
 	case f.retries < 1:
 		return usage("", "--retries is 1 or more")
 	}

@@ -39,6 +39,9 @@ func (a *app) get(ctx context.Context, urls []string, dir string) error {
 	if dir == "-" && (len(urls) > 1 || a.flags.json) {
 		return usage("", "with - get writes one file to standard output, and nothing else")
 	}
+	if dir == "-" && a.flags.verify == string(queue.VerifyHash) {
+		return usage("", "what goes to standard output cannot be verified by checksum: it is gone by then")
+	}
 	targets, err := a.targets(urls...)
 	if err != nil {
 		return err

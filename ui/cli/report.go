@@ -50,7 +50,7 @@ func (w *words) ended(r queue.Row) {
 		w.cancelled(r)
 	default:
 		if w.chatty && !r.Dir {
-			w.screen.line(strings.TrimRight(text.Fit(string(r.State), 9)+text.Safe(r.Name)+"  "+text.Size(r.Done)+"  "+oneLine(r.Note), " "))
+			w.screen.line(strings.TrimRight(text.Fit(string(r.State), 9)+text.Safe(r.Name)+"  "+text.Size(r.Done)+"  "+oneLine(r.Remark()), " "))
 		}
 	}
 }

@@ -20,6 +20,7 @@ type upload struct {
 	commit  queue.Commit
 	sent    int64 // bytes
 	note    string
+	sum     *ftp.Checksum // to compare; nil: none
 	// finish is what Close does after the verdict; it belongs to the same
 	// operation, and so to the same context, as Create.
 	finish func() error
@@ -29,6 +30,9 @@ type upload struct {
 
 func (s *session) Create(ctx context.Context, p string, offset int64, c queue.Commit) (queue.Sink, error) {
 	u := &upload{session: s, path: p, commit: c}
+	if c.SumBy != "" {
+		u.Expect(c.SumBy, nil, false)
+	}
 	var err error
 	if offset == 0 {
 		u.up, err = s.conn.Put(ctx, u.landing())
@@ -46,7 +50,7 @@ func (s *session) Create(ctx context.Context, p string, offset int64, c queue.Co
 // landing is the commit in the words of the session.
 func (u *upload) landing() ftp.Landing {
 	c := u.commit
-	return ftp.Landing{Path: u.path, Size: c.Size, Time: c.Time, Mode: c.Mode, Final: c.Final, Replace: c.Replace}
+	return ftp.Landing{Path: u.path, Size: c.Size, Time: c.Time, Mode: c.Mode, Final: c.Final, Replace: c.Replace, Sum: u.sum}
 }
 
 func (u *upload) Write(p []byte) (int, error) {
@@ -83,9 +87,16 @@ func (u *upload) Note() string { return u.note }
 
 // settle proves the size, sets the time and gives the file its final name.
 func (u *upload) settle(ctx context.Context) error {
+	if u.sum != nil && u.sum.Sum == nil {
+		u.sum = nil // it was announced and never told
+	}
 	err := u.session.conn.Land(ctx, u.landing())
 	var size *ftp.SizeError
 	var reply *ftp.ReplyError
+	u.unsummed()
+	if unequal := u.unequal(err); unequal != nil {
+		return unequal
+	}
 	switch {
 	case errors.As(err, &size):
 		return queue.Fail(queue.ClassAttempt, size.Error(), err)

@@ -167,6 +167,6 @@ func happened(r queue.Row, th *theme.Theme) (style, what string) {
 	case r.Failure != nil:
 		return th.Bad, strings.ReplaceAll(r.Failure.Text, "\n", " ")
 	default:
-		return "", r.Note
+		return "", r.Remark()
 	}
 }

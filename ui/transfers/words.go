@@ -146,7 +146,7 @@ func story(r queue.Row) string {
 	case r.State == queue.Running || r.State == queue.Scanning:
 		return ""
 	default:
-		return r.Note
+		return r.Remark()
 	}
 }
 
