@@ -19,6 +19,7 @@ type endpoint struct {
 	ask    *Failure // the question that everything here waits for
 	proven bool     // the last login succeeded: more may be tried at once
 
+	full    full
 	sample  FS // for Join and Parent; perhaps closed
 	info    Info
 	browsed bool // one idle session is kept for the panes

@@ -142,7 +142,8 @@ type Totals struct {
 	Bytes, BytesDone int64         // known sizes
 	Rate             float64       // bytes a second
 	Left             time.Duration // -1 unknown
-	Stopped          string        // why nothing goes on ("the local disk is full"), or ""
+	Stopped          string        // what takes no more ("the local disk is full"), or ""
+	Stuck            bool          // nothing goes on before Stopped has changed
 	Version          uint64        // of the newest change
 
 	Limit      Rates     // the limits in force now

@@ -31,6 +31,6 @@ func (q *Queue) contested(e *endpoint) bool {
 // The caller holds the mutex.
 func (q *Queue) wanted(e *endpoint) bool {
 	return q.list.next(func(n *lane) bool {
-		return n.asking() == nil && (n.src.server == e.server || n.dst != nil && n.dst.server == e.server)
+		return n.asking() == nil && !n.filled() && (n.src.server == e.server || n.dst != nil && n.dst.server == e.server)
 	}) != nil
 }

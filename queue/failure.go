@@ -14,7 +14,7 @@ const (
 	ClassJob     Class = "job"     // this job cannot succeed; others can
 	ClassAttempt Class = "attempt" // this attempt failed; another may succeed
 	ClassServer  Class = "server"  // nothing at that server can go on now
-	ClassQueue   Class = "queue"   // nothing can go on: the local disk is full
+	ClassQueue   Class = "queue"   // nothing can be written here: the local disk is full
 )
 
 // Ask says what a person can answer to make the next attempt succeed.
@@ -42,6 +42,8 @@ type Failure struct {
 	Pin string `json:"pin,omitempty"`
 	// Limit says that the server refused one connection too many.
 	Limit bool `json:"limit,omitempty"`
+	// Full says that there was no room for the bytes.
+	Full bool `json:"full,omitempty"`
 	// Fault says that it was our own: a panic.
 	Fault bool `json:"fault,omitempty"`
 
@@ -68,7 +70,9 @@ func FailureOf(err error) *Failure {
 	}
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return Fail(ClassQueue, "the local disk is full: "+err.Error(), err)
+		f = Fail(ClassQueue, "the local disk is full: "+err.Error(), err)
+		f.Full = true
+		return f
 	case errors.Is(err, fs.ErrExist):
 		f = Fail(ClassJob, err.Error(), err)
 		f.Ask = AskExists

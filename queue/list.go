@@ -24,9 +24,8 @@ type list struct {
 	nextID  ID
 	states  [codes]int // but those that isSum
 	sums    sums
-	hold    bool   // all is paused, also what comes
-	stopped string // why nothing starts
-	bulk    bool   // the treap's counts are made anew at the end
+	hold    bool // all is paused, also what comes
+	bulk    bool // the treap's counts are made anew at the end
 }
 
 // sums are totals that follow from the jobs one by one.
@@ -73,6 +72,9 @@ func (n *lane) needed() []need {
 func (n *lane) open(now time.Time) bool {
 	if n.asking() != nil || n.narrow(now) != nil {
 		return true
+	}
+	if n.stopped(now) {
+		return false
 	}
 	for _, d := range n.needs {
 		if !d.ep.admits(d.all, now) {

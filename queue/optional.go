@@ -87,6 +87,12 @@ type Recorder interface {
 	WriteSmall(ctx context.Context, path string, data []byte) error
 }
 
+// Roomer is an FS that can tell how much may still be written.
+type Roomer interface {
+	// Room returns the bytes that are free for files below path.
+	Room(ctx context.Context, path string) (int64, error)
+}
+
 // Grouper is a Dialer that can tell which addresses lead to one server.
 type Grouper interface {
 	// Server returns the same word for all addresses of one server, and never

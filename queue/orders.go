@@ -91,7 +91,8 @@ func (l *list) resume(ids []ID) {
 		l.apply(ids, l.resumeOne)
 		return
 	}
-	l.hold, l.stopped = false, ""
+	l.hold = false
+	l.empty()
 	l.many(func() { l.all(l.resumeOne) })
 }
 
@@ -134,6 +135,7 @@ func (l *list) retry(ids []ID) {
 		l.apply(ids, l.retryOne)
 		return
 	}
+	l.empty()
 	if l.size(gFailed) == 0 {
 		return
 	}

@@ -62,7 +62,7 @@ func (l *list) grant(n *lane, v level) {
 // next returns the first job of the highest priority that may start in a lane
 // that open takes.
 func (l *list) next(open func(*lane) bool) *job {
-	if l.top == nil || l.stopped != "" {
+	if l.top == nil {
 		return nil
 	}
 	for _, v := range downwards() {

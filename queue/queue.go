@@ -156,6 +156,7 @@ func (q *Queue) Totals() Totals {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	t := q.list.totals()
+	t.Stuck = t.Stopped != "" && q.list.stuck(time.Now())
 	t.Limit, t.LimitUntil = q.limit.inForce()
 	if len(q.list.runs) == 0 {
 		return t
@@ -205,6 +206,7 @@ func (q *Queue) schedule() {
 			wake = sooner(wake, e.until)
 		}
 	}
+	wake = sooner(wake, q.lookForRoom(now))
 	q.startAll(now)
 	for _, s := range q.servers {
 		n := s.ramp.n

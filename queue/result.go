@@ -153,11 +153,9 @@ func (l *list) fail(j *job, r result, ru rules, now time.Time) {
 		j.state, x.failure = waiting, nil // answered for all while the worker looked
 	case r.question != nil:
 		j.state, x.question, x.asker = asking, r.question, r.asker
-	case f.Class == ClassQueue:
+	case f.Class == ClassQueue && j.root.lane.writes() != nil:
 		j.state = waiting
-		if l.stopped == "" {
-			l.stopped = f.Text
-		}
+		j.root.lane.writes().fill(j, f, now)
 	case f.Class == ClassServer && r.asker != nil:
 		j.state = waiting // its endpoint decides when
 	case f.Class == ClassAttempt && x.tries+1 < ru.limit(f):

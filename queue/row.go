@@ -163,7 +163,7 @@ func (l *list) totals() Totals {
 		Done:      l.states[done],
 		Files:     l.sums.files, FilesDone: l.sums.filesDone,
 		Bytes: l.sums.bytes, BytesDone: l.sums.bytesDone,
-		Left: -1, Stopped: l.stopped, Version: l.changes.version,
+		Left: -1, Stopped: l.stops(), Version: l.changes.version,
 	}
 	for j := range l.runs {
 		if j.root.kind != Delete && j.x.run.stage == stageWork && !j.isDir() {

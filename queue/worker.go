@@ -103,6 +103,9 @@ func (q *Queue) start(j *job, now time.Time) {
 	for _, d := range n.needs {
 		d.ep.slots += d.n
 	}
+	if n.filled() {
+		n.writes().full.trying = true
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &run{cancel: cancel}
 	r.meter.total = []*atomic.Int64{&q.moved}
@@ -287,14 +290,17 @@ func (q *Queue) finish(t *task, r result) {
 		q.vacate(t, r.verdict <= vScanned)
 	}
 	if r.asker != nil {
-		q.blame(&r, now)
+		q.blame(t, &r, now)
 	}
 	q.list.end(t.j, r, q.rules, now)
+	if e := t.lane.writes(); e != nil && !(r.failure != nil && r.failure.Full) {
+		e.tried(r.verdict == vDone && t.stage == stageWork, now)
+	}
 	q.schedule()
 }
 
 // blame lets an endpoint answer for a failure.
-func (q *Queue) blame(r *result, now time.Time) {
+func (q *Queue) blame(t *task, r *result, now time.Time) {
 	e, f := r.asker, r.failure
 	switch {
 	case f.Ask != AskNothing && f.Ask != AskExists:
@@ -305,6 +311,10 @@ func (q *Queue) blame(r *result, now time.Time) {
 		}
 		r.question = &Question{Ask: f.Ask}
 	case f.Class != ClassServer, r.final:
+		r.asker = nil
+	case f.Full && t.lane.writes() == e:
+		e.fill(t.j, f, now)
+	case f.Full:
 		r.asker = nil
 	case !r.counted && q.trouble(e, f, now):
 		r.asker = nil

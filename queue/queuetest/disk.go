@@ -33,6 +33,7 @@ type Disk struct {
 	fail  map[int]error
 	gates []*Gate
 	wrong []string
+	free  int64 // for Room; 0: nobody knows
 	hook  sync.Mutex
 }
 

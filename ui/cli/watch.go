@@ -99,8 +99,8 @@ func (w *watcher) breakOff() {
 
 // over reports whether nothing goes on without a person.
 func over(t queue.Totals) bool {
-	if t.Stopped != "" {
-		return t.Running == 0
+	if t.Stuck && t.Asking == 0 {
+		return true
 	}
 	return t.Waiting+t.Running+t.Asking+t.Paused == 0
 }
@@ -240,7 +240,7 @@ func (w *watcher) end(t queue.Totals) error {
 	for _, r := range w.reporters {
 		r.summary(w.tally)
 	}
-	if t.Stopped != "" {
+	if t.Stuck {
 		return &problem{status: statusFailed, what: t.Stopped}
 	}
 	return w.tally.problem()

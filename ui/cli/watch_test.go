@@ -55,7 +55,7 @@ func TestAFullLocalDiskEndsTheRun(t *testing.T) {
 	full := queue.FailureOf(&queue.Failure{Class: queue.ClassQueue, Text: "the local disk is full"})
 	_, err := follow(t.Context(), &fakeEngine{
 		rows:   []queue.Row{{ID: 1, Version: 1, State: queue.Waiting, Attempt: 1, Name: "a", Failure: full}, {ID: 2, Version: 2, State: queue.Waiting, Name: "b"}},
-		totals: queue.Totals{Waiting: 2, Stopped: "the local disk is full"},
+		totals: queue.Totals{Waiting: 2, Stopped: "the local disk is full", Stuck: true},
 	})
 	var p *problem
 	if !errors.As(err, &p) || p.status != statusFailed || !strings.Contains(p.what, "disk is full") {

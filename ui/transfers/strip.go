@@ -23,7 +23,7 @@ func Strip(t queue.Totals, head []queue.Row, w int, th *theme.Theme) string {
 		room -= 2
 	}
 	switch row, ok := moving(head); {
-	case t.Stopped != "":
+	case t.Stopped != "" && (t.Stuck || !ok): // else it can wait until what goes on has ended
 		l.add(th.Bad, text.Middle("stopped: "+t.Stopped, room))
 	case ok:
 		stripJob(l, row, room, w >= 60)
