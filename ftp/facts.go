@@ -185,14 +185,29 @@ func (c *Conn) setTime(ctx context.Context, path string, t time.Time) error {
 	return fmt.Errorf("the server cannot set times: %w", errors.ErrUnsupported)
 }
 
-// setMode sets the permission bits of the file at path.
+// setMode sets the permission bits of the file at path, by the first command
+// that the server knows.
 func (c *Conn) setMode(ctx context.Context, path string, mode fs.FileMode) error {
-	const verb = "SITE CHMOD"
-	if c.absent[verb] {
-		return fmt.Errorf("the server cannot set permissions: %w", errors.ErrUnsupported)
+	for {
+		cmd, ok := c.modeCommand(path, mode)
+		if !ok {
+			return fmt.Errorf("the server cannot set permissions: %w", errors.ErrUnsupported)
+		}
+		if _, err := c.cmd(ctx, cmd.verb, cmd.arg, 2); !notKnown(err) || !c.absent[cmd.verb] {
+			return unsupported(err)
+		}
 	}
-	_, err := c.cmd(ctx, verb, chmodArgument(path, mode), 2)
-	return unsupported(err)
+}
+
+// modeCommand returns what sets permission bits here, if anything does.
+func (c *Conn) modeCommand(path string, mode fs.FileMode) (command, bool) {
+	if !c.absent["SITE CHMOD"] {
+		return command{"SITE CHMOD", chmodArgument(path, mode)}, true
+	}
+	if c.absent["MFF"] || !strings.Contains(strings.ToLower(c.features.Args("MFF")), "unix.mode") {
+		return command{}, false
+	}
+	return command{"MFF", fmt.Sprintf("UNIX.mode=%04o; %s", unixBits(mode), path)}, true
 }
 
 // chmodArgument returns what SITE CHMOD sets.

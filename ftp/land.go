@@ -17,6 +17,8 @@ type Landing struct {
 	Final   string      // the name to give; "" or Path keeps the one that it has
 	Replace bool        // whether what has that name may be replaced
 	Sum     *Checksum   // what the bytes have to add up to; nil: nobody asks
+	// NoMode is told why the permissions are not set; nil: nobody asks.
+	NoMode func(refused error)
 }
 
 // moves reports whether the upload is to be renamed.
@@ -89,8 +91,8 @@ func (c *Conn) questions(l Landing) []question {
 	if ways := c.timeWays(); !l.Time.IsZero() && !c.timeless && len(ways) > 0 {
 		all = append(all, question{command{ways[0].verb, ways[0].arg(stamp(l.Time), l.Path)}, (*inspection).time})
 	}
-	if l.Mode != 0 && !c.absent["SITE CHMOD"] {
-		all = append(all, question{command{"SITE CHMOD", chmodArgument(l.Path, l.Mode)}, (*inspection).mode})
+	if cmd, ok := c.modeCommand(l.Path, l.Mode); ok && l.Mode != 0 {
+		all = append(all, question{cmd, (*inspection).mode})
 	}
 	if l.moves() && !l.Replace && !c.sizeless {
 		all = append(all, question{command{"SIZE", l.Final}, (*inspection).name})
@@ -160,10 +162,16 @@ func (i *inspection) time(ctx context.Context, _ reply, refused error) error {
 	return i.c.timed(ctx, i.l, refused)
 }
 
-// mode takes the answer to SITE CHMOD. Permissions that a server does not set
-// are no reason to fail: the bytes are there.
-func (i *inspection) mode(_ context.Context, _ reply, refused error) error {
-	return onlyFatal(refused)
+// mode takes the answer to what sets the permissions. Those that a server does
+// not set are no reason to fail: the bytes are there.
+func (i *inspection) mode(ctx context.Context, _ reply, refused error) error {
+	if notKnown(refused) {
+		refused = i.c.setMode(ctx, i.l.Path, i.l.Mode)
+	}
+	if refused != nil && i.c.over() == nil && i.l.NoMode != nil {
+		i.l.NoMode(refused)
+	}
+	return i.c.over()
 }
 
 // name takes the answer to SIZE of the final name.

@@ -204,8 +204,8 @@ func (t *task) copyFile(ctx context.Context) error {
 // commit says what makes the target whole.
 func (t *task) commit(replace bool, offset int64) Commit {
 	c := Commit{Final: t.dst, Replace: replace, Size: t.entry.Size, Time: t.entry.Time}
-	if t.from.ep.local && t.to.ep.local && t.entry.HasMode {
-		c.Mode = t.entry.Mode
+	if (t.modes || t.from.ep.local && t.to.ep.local) && t.entry.HasMode {
+		c.Mode = t.entry.Mode.Perm() // and nothing that makes a program run as somebody else
 	}
 	if t.proof != nil && t.proof.to != nil {
 		c.SumBy = t.proof.to.by

@@ -70,6 +70,9 @@ type Spec struct {
 	Exists Policy
 	// Verify is how the copy is verified; "" is as the Queue's Options say.
 	Verify Verify
+	// Permissions copies the permission bits of files, where both ends know them.
+	// The Queue's Options can ask for it as well.
+	Permissions bool
 	// Known is the source's entry, when the caller has just seen it: saves a
 	// round trip.
 	Known *Entry

@@ -95,6 +95,7 @@ type root struct {
 	dst    Place  // the directory they land in
 	exists Policy
 	verify Verify
+	modes  bool // permission bits are copied
 }
 
 // batch is one Add.

@@ -272,8 +272,8 @@ func (l *list) add(specs []Spec, laneOf func(Spec) *lane) []ID {
 	var r *root
 	for i := range specs {
 		s := &specs[i]
-		if r == nil || r.kind != s.Kind || r.src != s.Src.Address || r.dst != s.Dst || r.exists != s.Exists || r.verify != s.Verify {
-			r = &root{batch: b, lane: laneOf(*s), kind: s.Kind, src: s.Src.Address, dst: s.Dst, exists: s.Exists, verify: s.Verify}
+		if r == nil || r.kind != s.Kind || r.src != s.Src.Address || r.dst != s.Dst || r.exists != s.Exists || r.verify != s.Verify || r.modes != s.Permissions {
+			r = &root{batch: b, lane: laneOf(*s), kind: s.Kind, src: s.Src.Address, dst: s.Dst, exists: s.Exists, verify: s.Verify, modes: s.Permissions}
 		}
 		j := &job{root: r, name: s.Src.Path, size: -1}
 		if s.Known != nil {

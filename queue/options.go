@@ -13,6 +13,9 @@ type Options struct {
 	Connections int
 	// Verify is how copies are verified whose Spec does not say; "": VerifyAuto.
 	Verify Verify
+	// Permissions copies the permission bits of files from and to servers.
+	// Between local disks they are always copied.
+	Permissions bool
 	// Interactive leaves one of the sessions to browsing, where there are
 	// several, so that a pane never waits for a transfer to end.
 	Interactive bool

@@ -67,6 +67,7 @@ func (q *Queue) Add(specs []Spec) ([]ID, error) {
 		if specs[i].Verify == "" { // what is asked for today holds for what is added today
 			specs[i].Verify = q.opt.Verify
 		}
+		specs[i].Permissions = specs[i].Permissions || q.opt.Permissions
 		if err := specs[i].check(); err != nil {
 			return nil, err
 		}

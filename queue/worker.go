@@ -41,6 +41,7 @@ type task struct {
 	depth  uint8
 	policy Policy
 	verify Verify
+	modes  bool   // permission bits are copied
 	forAll Policy // the batch's answer, at the beginning
 	asked  *Entry // the target that an answer was given for
 	part   *part
@@ -126,7 +127,7 @@ func (q *Queue) task(j *job, r *run) *task {
 		q: q, j: j, run: r, kind: j.root.kind, lane: j.root.lane, base: j.root.dst.Path,
 		dstDir: j.root.dst.Path, as: j.targetName(), entry: j.entry(), dir: j.isDir(), depth: j.depth,
 		fresh: j.has(isFresh), free: j.has(isFree), first: true, policy: j.root.exists,
-		verify: j.root.verify,
+		verify: j.root.verify, modes: j.root.modes,
 	}
 	if p := j.parent; p != nil {
 		t.srcDir, t.dstDir, t.name = p.dir().src, p.dir().dst, j.name

@@ -55,7 +55,7 @@ func (a *app) open(interactive bool) (*session, error) {
 	s.engine = queue.New(queue.Options{
 		Local: local.New(), Remote: s.dialer, Log: log,
 		Connections: a.flags.connections, Interactive: interactive, Retries: a.flags.retries,
-		Limits: limits, Verify: queue.Verify(a.flags.verify),
+		Limits: limits, Verify: queue.Verify(a.flags.verify), Permissions: a.flags.permissions,
 	})
 	return s, nil
 }

@@ -24,6 +24,8 @@ type session struct {
 	// line to the log; both may be nil.
 	redial func(ctx context.Context) (*ftp.Conn, error)
 	note   func(format string, args ...any)
+	// saidMode is that a row tells that permissions are not set.
+	saidMode bool
 }
 
 var _ queue.Batch = (*session)(nil)

@@ -50,7 +50,7 @@ func (s *session) Create(ctx context.Context, p string, offset int64, c queue.Co
 // landing is the commit in the words of the session.
 func (u *upload) landing() ftp.Landing {
 	c := u.commit
-	return ftp.Landing{Path: u.path, Size: c.Size, Time: c.Time, Mode: c.Mode, Final: c.Final, Replace: c.Replace, Sum: u.sum}
+	return ftp.Landing{Path: u.path, Size: c.Size, Time: c.Time, Mode: c.Mode, Final: c.Final, Replace: c.Replace, Sum: u.sum, NoMode: u.noMode}
 }
 
 func (u *upload) Write(p []byte) (int, error) {

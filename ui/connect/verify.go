@@ -36,10 +36,7 @@ func (u *upload) unsummed() {
 	if u.sum == nil || u.sum.Refused == nil {
 		return
 	}
-	if u.note != "" {
-		u.note += "; "
-	}
-	u.note += queue.Unverified(queue.FailureOf(failure(u.sum.Refused)).Text)
+	u.remark(queue.Unverified(queue.FailureOf(failure(u.sum.Refused)).Text))
 }
 
 // unequal makes a failure of a checksum that is another.
@@ -50,4 +47,21 @@ func (u *upload) unequal(err error) error {
 	}
 	why := &queue.SumError{Algorithm: e.Algorithm, There: e.Got, Moved: e.Want}
 	return queue.Fail(queue.ClassJob, fmt.Sprintf("%v; what arrived stands as %s", why, u.path), why)
+}
+
+// noMode says on a row, once in a session, why permissions are not set.
+func (u *upload) noMode(refused error) {
+	if u.session.saidMode {
+		return
+	}
+	u.session.saidMode = true
+	u.remark("permissions are not set (" + queue.FailureOf(failure(refused)).Text + ")")
+}
+
+// remark adds a few words to what the row will say.
+func (u *upload) remark(words string) {
+	if u.note != "" {
+		u.note += "; "
+	}
+	u.note += words
 }
