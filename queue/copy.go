@@ -177,6 +177,7 @@ func (t *task) copyFile(ctx context.Context) error {
 	}
 	t.with(func(*list) {
 		t.run.meter.start(offset, time.Now())
+		t.run.pouring = true
 		if offset > 0 {
 			t.j.more().note = "resumed at " + bytesText(offset)
 		}

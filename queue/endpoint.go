@@ -44,7 +44,7 @@ func (e *endpoint) admits(n int, now time.Time) bool {
 	switch {
 	case e.local:
 		return e.slots+n <= localJobs
-	case len(e.line) > 0:
+	case len(e.line) > 0, e.ailing() && now.Before(e.until) && len(e.idle) < n:
 		return false
 	}
 	return e.slots+e.going+n <= e.share(n, now)

@@ -36,7 +36,7 @@ func TestAdmission(t *testing.T) {
 		"kept for the panes":  {endpoint{server: &server{max: 4, slots: 3, shy: true}}, 1, false},
 		"but not the only":    {endpoint{server: &server{max: 1, shy: true}}, 1, true},
 		"backing off":         {endpoint{server: &server{max: 4, fails: 1, until: later}}, 1, false},
-		"backing off, alive":  {endpoint{server: &server{max: 4, fails: 1, until: later, live: 1}}, 1, true},
+		"backing off, alive":  {endpoint{server: &server{max: 4, fails: 1, until: later, live: 1}, idle: []rest{{}}}, 1, true},
 		"a probe":             {endpoint{server: &server{max: 4, fails: 1, until: epoch}}, 1, true},
 		"one probe":           {endpoint{server: &server{max: 4, fails: 1, until: epoch, slots: 1}}, 1, false},
 		"local":               {endpoint{local: true, server: &server{slots: 3}}, 1, true},

@@ -134,6 +134,7 @@ type extra struct {
 	part    *part
 	dir     *dirJob
 	stage   stage
+	faults  int // how often a panic ended it
 	anew    int // how often the source changed under us
 }
 

@@ -128,7 +128,7 @@ func (q *Queue) permit(e *endpoint, given int, worker bool) (wait time.Duration,
 	}
 	e.pace.take(now)
 	e.opening++
-	return 0, !e.proven || e.fails > 0 || e.live == 0, nil
+	return 0, !e.proven || e.ailing() || e.live == 0, nil
 }
 
 // sleep waits, unless ctx ends before.
@@ -148,8 +148,10 @@ func (e *endpoint) barred(given int, worker bool, now time.Time) error {
 	switch {
 	case e.live+e.opening >= e.limit(now):
 		return &heldError{ep: e, release: true}
-	case worker && e.given != given:
+	case worker && e.given != given && e.why != nil:
 		return &heldError{ep: e, failure: e.why, counted: true, final: true}
+	case worker && now.Before(e.until) && e.why == nil:
+		return &heldError{ep: e, release: true}
 	case worker && now.Before(e.until):
 		return &heldError{ep: e, failure: e.why, counted: true}
 	}
@@ -215,6 +217,9 @@ func (q *Queue) login(ctx context.Context, address string) (fs FS, err error) {
 // undialled lets e learn from a session that could not be opened. The caller
 // holds the mutex.
 func (q *Queue) undialled(e *endpoint, err error, worker bool, now time.Time) error {
+	if scarce(err) {
+		return err
+	}
 	f := FailureOf(err)
 	switch {
 	case f.Limit:

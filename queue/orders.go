@@ -141,7 +141,7 @@ func (l *list) retry(ids []ID) {
 	}
 	l.many(func() {
 		l.all(func(j *job) {
-			if j.state == failed {
+			if j.state == failed && (j.x == nil || j.x.faults < 2) { // else only by name
 				l.retryOne(j)
 			}
 		})

@@ -25,6 +25,9 @@ type Queue struct {
 	ends    map[string]*endpoint
 	landing int // downloads that wait for the disk without a session
 	servers map[string]*server
+	watch   watch
+	due     time.Time        // the next look at the running jobs
+	wall    func() time.Time // the clock on the wall
 	speed   speed
 	rested  time.Time   // since when nothing runs; zero: something does
 	timer   *time.Timer // wakes schedule when a wait is over
@@ -46,6 +49,7 @@ func New(o Options) *Queue {
 	q := &Queue{
 		opt: o, rules: rules{retries: o.Retries, backoff: o.Backoff},
 		changed: make(chan struct{}, 1), list: newList(), ends: map[string]*endpoint{}, servers: map[string]*server{},
+		wall:    func() time.Time { return time.Now().Round(0) },
 		buffers: sync.Pool{New: func() any { return new([bufferSize]byte) }},
 		ties:    map[*tie]bool{}, limit: newLimiter(),
 	}
@@ -195,6 +199,7 @@ func (q *Queue) schedule() {
 		return
 	}
 	now := time.Now()
+	q.awake(now)
 	wake := q.list.wake(now)
 	for _, e := range q.ends {
 		e.serve(now)
@@ -203,7 +208,7 @@ func (q *Queue) schedule() {
 			q.part(e, fs)
 		}
 		wake = sooner(sooner(wake, next), q.tend(e, now))
-		if e.fails > 0 && e.until.After(now) {
+		if e.ailing() && e.until.After(now) {
 			wake = sooner(wake, e.until)
 		}
 	}
@@ -217,6 +222,7 @@ func (q *Queue) schedule() {
 		}
 	}
 	q.pace(now)
+	wake = sooner(wake, q.pulse(now))
 	wake = sooner(wake, q.limit.look(len(q.list.runs) > 0, now))
 	q.wakeAt(wake, now)
 }
@@ -255,6 +261,7 @@ func sooner(a, b time.Time) time.Time {
 
 // wakeAt has schedule called at a time.
 func (q *Queue) wakeAt(at, now time.Time) {
+	q.watch.ring = at
 	switch {
 	case at.IsZero():
 		if q.timer != nil {

@@ -140,7 +140,7 @@ func TestTheClockIsSet(t *testing.T) {
 			t.Fatal(err)
 		}
 		q.Limit(l)
-		q.list.runs[&job{}] = true // something is at work
+		q.list.runs[&job{x: &extra{run: &run{}}}] = true // something is at work
 		q.Limit(l)
 		set = 3 * time.Hour
 		time.Sleep(limitLook + time.Second)

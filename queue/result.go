@@ -15,6 +15,7 @@ const (
 	vAnew     // at once again, from the start; see note
 	vReleased // back in line: no session to be had, or stopped from outside
 	vParked   // another job writes the target
+	vShort    // after a moment again: the system ran short of something
 	vAgain    // at once again: the world is not as it was thought to be
 )
 
@@ -23,6 +24,7 @@ type result struct {
 	verdict  verdict
 	failure  *Failure
 	question *Question
+	broke    *endpoint // whose connection broke under the job
 	asker    *endpoint // whose failure or question it is; nil: the job's
 	counted  bool      // the asker has taken note
 	final    bool      // and has been given up
@@ -39,9 +41,10 @@ type rules struct {
 }
 
 // limit is the number of attempts that a failure is worth. A server that
-// calls a local error (451) hardly thinks better of it.
+// calls a local error (451) hardly thinks better of it, nor does one that
+// refuses a file (550) because it is in use.
 func (ru rules) limit(f *Failure) int {
-	if f.Code == 451 {
+	if f.Code == 451 || f.Code == 550 {
 		return min(ru.retries, 3)
 	}
 	return ru.retries
@@ -138,6 +141,10 @@ func (l *list) judge(j *job, r result, ru rules, now time.Time) {
 		if r.failure != nil {
 			x.failure = r.failure
 		}
+	case vShort:
+		j.state, x.failure = waiting, r.failure
+		x.attempt--
+		l.wait(j, now.Add(shortWait))
 	case vParked:
 		j.state = waiting
 		x.attempt--
@@ -164,6 +171,9 @@ func (l *list) fail(j *job, r result, ru rules, now time.Time) {
 		l.wait(j, now.Add(ru.backoff(x.tries)))
 	default:
 		j.state = failed
+		if f.Fault {
+			x.faults++
+		}
 	}
 }
 

@@ -123,6 +123,9 @@ func (l *list) row(j *job, now time.Time) Row {
 			return r // entries, not bytes
 		}
 		r.Rate = x.run.meter.speed.look(r.Done, now)
+		if x.run.vigil.slow {
+			r.Note = strings.TrimPrefix(r.Note+"; slow", "; ")
+		}
 		if r.Size >= 0 {
 			r.Left = left(r.Size-r.Done, r.Rate)
 		}

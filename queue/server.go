@@ -29,6 +29,7 @@ type server struct {
 	pace    pace
 
 	fails int       // failures in a row
+	trips int       // connections that broke in a row
 	until time.Time // no new session before
 	why   *Failure  // the last of them
 	given int       // how often it was given up
@@ -71,7 +72,7 @@ func (s *server) share(n int, now time.Time) int {
 		lim = min(lim, max(s.ramp.n, n))
 	}
 	switch {
-	case s.fails == 0:
+	case !s.ailing():
 	case now.Before(s.until):
 		lim = min(lim, s.live)
 	default:
@@ -98,7 +99,23 @@ func (s *server) failed(ru rules, now time.Time) bool {
 }
 
 // well forgets the failures: something went well.
-func (s *server) well() { s.fails, s.until = 0, time.Time{} }
+func (s *server) well() { s.fails, s.trips, s.until, s.why = 0, 0, time.Time{}, nil }
+
+// ailing reports whether something went wrong since something went well.
+func (s *server) ailing() bool { return s.fails+s.trips > 0 }
+
+// stumble takes down that a connection broke. The others may go on, and new
+// ones wait a while; that alone never gives the server up. Those that break
+// at one time count once, and progress is a sign of life.
+func (s *server) stumble(ru rules, progress bool, now time.Time) {
+	if now.Before(s.until) {
+		return
+	}
+	if s.trips++; progress {
+		s.trips = 1
+	}
+	s.until = now.Add(ru.backoff(max(s.trips, s.fails)))
+}
 
 // serve gives free slots to those who browse.
 func (s *server) serve(now time.Time) {

@@ -11,10 +11,13 @@ import (
 // run is a worker's hold on a job. Its meter is read by everyone; the rest is
 // guarded by the queue's mutex.
 type run struct {
-	cancel context.CancelFunc
-	meter  meter
-	key    string // the target it has locked
-	stage  stage
+	cancel  context.CancelFunc
+	abort   func(why error) // ends the attempt as failed
+	meter   meter
+	vigil   vigil
+	pouring bool   // bytes are on their way
+	key     string // the target it has locked
+	stage   stage
 }
 
 // task is one turn of a worker with a job: what it knew of the job when it
@@ -46,6 +49,7 @@ type task struct {
 	asked  *Entry // the target that an answer was given for
 	part   *part
 	anew   int
+	best   int64  // bytes that an earlier attempt got to
 	grows  string // what a new part is named after; "" the target
 	// recorded says that a record may stand beside the part.
 	recorded bool
@@ -107,8 +111,9 @@ func (q *Queue) start(j *job, now time.Time) {
 	if n.filled() {
 		n.writes().full.trying = true
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	r := &run{cancel: cancel}
+	ctx, abort := context.WithCancelCause(context.Background())
+	cancel := func() { abort(nil) }
+	r := &run{cancel: cancel, abort: abort}
 	r.meter.total = []*atomic.Int64{&q.moved}
 	for _, d := range n.needs {
 		r.meter.total = append(r.meter.total, &d.ep.moved)
@@ -139,7 +144,7 @@ func (q *Queue) task(j *job, r *run) *task {
 		t.policy = t.forAll
 	}
 	if x := j.x; x != nil {
-		t.stage, t.part, t.anew, t.first = x.stage, x.part, x.anew, x.attempt == 0
+		t.stage, t.part, t.anew, t.best, t.first = x.stage, x.part, x.anew, x.best, x.attempt == 0
 		if x.answer != "" {
 			t.policy, t.asked = x.answer, x.asked
 		}
@@ -246,7 +251,14 @@ func (t *task) judge(ctx context.Context, err error) result {
 	}
 	if ctx.Err() != nil {
 		t.spoil() // what was cut off in the middle is not reused
+		if f := (*Failure)(nil); errors.As(context.Cause(ctx), &f) {
+			return result{verdict: vFailed, failure: f, broke: t.remote(), bytes: -1}
+		}
 		return result{verdict: vReleased, bytes: -1}
+	}
+	if scarce(err) {
+		t.spoil()
+		return result{verdict: vShort, failure: FailureOf(err), bytes: -1}
 	}
 	var held *heldError
 	if errors.As(err, &held) {
@@ -264,11 +276,25 @@ func (t *task) judge(ctx context.Context, err error) result {
 		if r.failure.Class == ClassAttempt || r.failure.Class == ClassServer {
 			side.s.broken = true
 		}
-		if r.failure.Class == ClassServer && !side.s.ep.local {
+		switch {
+		case side.s.ep.local:
+		case r.failure.Class == ClassServer:
 			r.asker = side.s.ep
+		case r.failure.Class == ClassAttempt && !side.s.fs.Alive():
+			r.broke = side.s.ep
 		}
 	}
 	return r
+}
+
+// remote returns an end that is a server's, nil if none is.
+func (t *task) remote() *endpoint {
+	for _, s := range []*session{t.from, t.to} {
+		if s != nil && !s.ep.local {
+			return s.ep
+		}
+	}
+	return nil
 }
 
 // finish takes the result of a turn, gives back what the worker held, and
@@ -289,6 +315,14 @@ func (q *Queue) finish(t *task, r result) {
 		q.landing--
 	} else {
 		q.vacate(t, r.verdict <= vScanned)
+	}
+	if r.broke != nil {
+		r.broke.stumble(q.rules, r.bytes > t.best, now)
+	}
+	if r.verdict == vShort {
+		for _, d := range t.lane.needs {
+			d.ep.shrink(now)
+		}
 	}
 	if r.asker != nil {
 		q.blame(t, &r, now)

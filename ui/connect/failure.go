@@ -134,11 +134,22 @@ func class(err error) queue.Class {
 	switch {
 	case reply.Code == 452 || reply.Code == 552:
 		return queue.ClassServer
-	case reply.Temporary():
+	case reply.Temporary(), reply.Code == 550 && inUse(reply):
 		return queue.ClassAttempt
 	default:
 		return queue.ClassJob
 	}
+}
+
+// inUse reports whether a refusal of a file is one for the moment.
+func inUse(r *ftp.ReplyError) bool {
+	text := strings.ToLower(words(r))
+	for _, w := range []string{"busy", "locked", "in use", "being used", "sharing violation"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // isLocal reports whether the local disk, not the connection, caused err: a
