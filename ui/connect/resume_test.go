@@ -65,7 +65,7 @@ func (b *bench) copy(t *testing.T, up bool, name string, exists queue.Policy) qu
 	if err != nil {
 		t.Fatal(err)
 	}
-	for b.q.Totals().Active() {
+	for tot := b.q.Totals(); tot.Active() && !tot.Stuck; tot = b.q.Totals() {
 		<-b.q.Changed()
 		for _, w := range b.q.Rows(0, 1000) {
 			if b.watch != nil {
