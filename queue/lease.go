@@ -248,7 +248,7 @@ func (q *Queue) undialled(e *endpoint, err error, worker bool, now time.Time) er
 // trouble counts a failure of e. Once too often, and everything that waits
 // for e fails. The caller holds the mutex.
 func (q *Queue) trouble(e *endpoint, f *Failure, now time.Time) (final bool) {
-	e.why = f
+	e.why, e.last = f, f.Text
 	if !e.failed(q.rules, now) {
 		return false
 	}

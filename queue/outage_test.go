@@ -159,7 +159,7 @@ func TestStormsOfRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, queue.Options{Backoff: queue.Backoff}, func(r *rig) {
-				many(r.there, "/pub/d", 60, 50_000)
+				many(r.there, "/pub/d", 500, 50_000)
 				r.there.Delay, r.dialer.Delay = 100*time.Millisecond, 200*time.Millisecond
 				var away atomic.Bool
 				opened := map[string]int{}
@@ -183,7 +183,15 @@ func TestStormsOfRefusals(t *testing.T) {
 					time.Sleep(3 * time.Second)
 					away.Store(true)
 					before, _ := r.dialer.Dials()
-					time.Sleep(10 * time.Second)
+					told := false
+					for range 100 {
+						time.Sleep(100 * time.Millisecond)
+						o := r.q.Totals().Outage
+						told = told || o.Why != "" && o.Server != "" && o.Until.After(time.Now())
+					}
+					if !told {
+						r.Error("nobody hears of the outage")
+					}
 					if n, _ := r.dialer.Dials(); n-before > 6 {
 						r.Errorf("%d dials in 10 s", n-before)
 					}
@@ -192,7 +200,7 @@ func TestStormsOfRefusals(t *testing.T) {
 				r.idle()
 				r.state(id, queue.Done)
 				tot := r.q.Totals()
-				if tot.FilesDone != 60 || tot.Failed > 0 {
+				if tot.FilesDone != 500 || tot.Failed > 0 {
 					r.Errorf("%+v", tot)
 				}
 				for p, n := range opened {

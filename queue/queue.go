@@ -161,6 +161,7 @@ func (q *Queue) Totals() Totals {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	t := q.list.totals()
+	t.Outage = q.outage(time.Now())
 	t.Stuck = t.Stopped != "" && q.list.stuck(time.Now())
 	t.Limit, t.LimitUntil = q.limit.inForce()
 	if len(q.list.runs) == 0 {

@@ -32,6 +32,7 @@ type server struct {
 	trips int       // connections that broke in a row
 	until time.Time // no new session before
 	why   *Failure  // the last of them
+	last  string    // what went wrong last
 	given int       // how often it was given up
 
 	line []*browser    // waiting for a slot, ahead of the workers
@@ -107,10 +108,11 @@ func (s *server) ailing() bool { return s.fails+s.trips > 0 }
 // stumble takes down that a connection broke. The others may go on, and new
 // ones wait a while; that alone never gives the server up. Those that break
 // at one time count once, and progress is a sign of life.
-func (s *server) stumble(ru rules, progress bool, now time.Time) {
+func (s *server) stumble(ru rules, why string, progress bool, now time.Time) {
 	if now.Before(s.until) {
 		return
 	}
+	s.last = why
 	if s.trips++; progress {
 		s.trips = 1
 	}

@@ -74,8 +74,8 @@ func TestStumbling(t *testing.T) {
 		progress bool
 		wait     time.Duration
 	}{{false, 1}, {false, 2}, {false, 3}, {true, 1}, {false, 2}} {
-		s.stumble(testRules, c.progress, now)
-		s.stumble(testRules, c.progress, now) // another one at the same time
+		s.stumble(testRules, "", c.progress, now)
+		s.stumble(testRules, "", c.progress, now) // another one at the same time
 		if got := s.until.Sub(now); got != c.wait*time.Second {
 			t.Errorf("break %d: %v", i+1, got)
 		}
@@ -88,7 +88,7 @@ func TestStumbling(t *testing.T) {
 		}
 	}
 	for range 20 {
-		s.stumble(testRules, false, s.until)
+		s.stumble(testRules, "", false, s.until)
 	}
 	if s.given > 0 {
 		t.Error("given up for what broke")

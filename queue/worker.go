@@ -317,7 +317,7 @@ func (q *Queue) finish(t *task, r result) {
 		q.vacate(t, r.verdict <= vScanned)
 	}
 	if r.broke != nil {
-		r.broke.stumble(q.rules, r.bytes > t.best, now)
+		r.broke.stumble(q.rules, r.failure.Text, r.bytes > t.best, now)
 	}
 	if r.verdict == vShort {
 		for _, d := range t.lane.needs {

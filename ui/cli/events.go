@@ -83,8 +83,10 @@ type events struct {
 
 func newEvents(w io.Writer) *events { return &events{out: bufio.NewWriter(w)} }
 
-func (e *events) queued(r queue.Row)   { e.job("queued", r) }
-func (e *events) started(r queue.Row)  { e.job("started", r) }
+func (e *events) queued(r queue.Row)                  { e.job("queued", r) }
+func (e *events) started(r queue.Row)                 { e.job("started", r) }
+func (e *events) waiting(queue.Outage, time.Duration) {}
+
 func (e *events) retrying(r queue.Row) { e.job("retry", r) }
 func (e *events) asking(r queue.Row)   { e.job("question", r) }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"portside/queue"
 	"portside/ui/text"
@@ -37,6 +38,17 @@ func (w *words) retrying(r queue.Row) {
 	if w.chatty {
 		w.screen.line("retry    " + text.Safe(r.Name) + "  " + oneLine(failureOf(r).Text))
 	}
+}
+
+func (w *words) waiting(o queue.Outage, left time.Duration) {
+	if w.quiet {
+		return
+	}
+	what := o.Why
+	if o.Server != "" {
+		what = o.Server + ": " + what
+	}
+	w.screen.tell(fmt.Sprintf("%s: trying again in %d s", what, max(1, int(left.Round(time.Second).Seconds()))), "")
 }
 
 func (w *words) ended(r queue.Row) {

@@ -17,6 +17,7 @@ type reporter interface {
 	retrying(r queue.Row)
 	asking(r queue.Row)
 	ended(r queue.Row)
+	waiting(o queue.Outage, left time.Duration)
 	stopped(r queue.Row) // it has not ended, but the run has
 	progress(t queue.Totals, running []queue.Row)
 	summary(t tally)
@@ -29,6 +30,8 @@ type watcher struct {
 	asker     *asker // nil: nobody can be asked
 	quiet     bool   // nobody looks at progress
 	since     uint64
+	outage    string    // the last one that was told
+	told      time.Time // when
 	seen      map[queue.ID]sighting
 	tally     tally
 }
@@ -59,6 +62,7 @@ func (w *watcher) run(ctx context.Context) error {
 			w.drain()
 			return w.end(t)
 		}
+		w.wait(t.Outage, time.Now())
 		select {
 		case <-ctx.Done():
 			w.breakOff()
@@ -103,6 +107,19 @@ func over(t queue.Totals) bool {
 		return true
 	}
 	return t.Waiting+t.Running+t.Asking+t.Paused == 0
+}
+
+// againAfter is when a server that is still waited for is spoken of again.
+const againAfter = 30 * time.Second
+
+// wait tells of a server that is waited for, now and then.
+func (w *watcher) wait(o queue.Outage, now time.Time) {
+	key := o.Server + "\x00" + o.Why
+	if o.Why == "" || key == w.outage && now.Sub(w.told) < againAfter {
+		return
+	}
+	w.outage, w.told = key, now
+	w.each(func(to reporter) { to.waiting(o, o.Until.Sub(now)) })
 }
 
 // drain tells what changed.

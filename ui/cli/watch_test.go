@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"portside/queue"
 )
@@ -118,6 +119,26 @@ func TestQuestionsWithoutATerminal(t *testing.T) {
 		if !errors.As(err, &p) || p.status != status || len(e.cancelled) != 1 || !strings.HasPrefix(said, "portside: a: ") {
 			t.Errorf("%s: %v %q", ask, err, said)
 		}
+	}
+}
+
+// A server that is waited for is spoken of, also without a terminal, but not
+// each time.
+func TestWaitingForAServer(t *testing.T) {
+	var errs bytes.Buffer
+	w := &watcher{reporters: []reporter{&words{screen: &screen{w: &errs}}, &words{screen: &screen{w: &errs}, quiet: true}}}
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for s := range 60 {
+		now := start.Add(time.Duration(s) * time.Second)
+		w.wait(queue.Outage{Server: "demo@a", Why: "evil\x1b[2J", Until: now.Add(12 * time.Second)}, now)
+	}
+	w.wait(queue.Outage{}, start.Add(time.Hour))
+	w.wait(queue.Outage{Why: "refused", Until: start}, start.Add(time.Minute))
+	checkSafe(t, errs.String())
+	lines := strings.Split(errs.String(), "\n")
+	if len(lines) != 4 || !strings.HasPrefix(lines[0], "portside: demo@a: evil") || !strings.HasSuffix(lines[0], ": trying again in 12 s") ||
+		lines[1] != lines[0] || lines[2] != "portside: refused: trying again in 1 s" {
+		t.Errorf("%q", lines)
 	}
 }
 

@@ -27,6 +27,8 @@ func Strip(t queue.Totals, head []queue.Row, w int, th *theme.Theme) string {
 		l.add(th.Bad, text.Middle("stopped: "+t.Stopped, room))
 	case ok:
 		stripJob(l, row, room, w >= 60)
+	case t.Waiting > 0 && t.Outage.Why != "":
+		l.add(th.Warn, text.Middle("waiting: "+t.Outage.Why, room))
 	case t.Waiting > 0:
 		l.add(th.Faint, text.Middle("waiting", room))
 	case len(right) == 0:
