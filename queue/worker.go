@@ -280,7 +280,7 @@ func (t *task) judge(ctx context.Context, err error) result {
 		case side.s.ep.local:
 		case r.failure.Class == ClassServer:
 			r.asker = side.s.ep
-		case r.failure.Class == ClassAttempt && !side.s.fs.Alive():
+		case r.failure.Class == ClassAttempt && (r.failure.Code/10 == 42 || !side.s.fs.Alive()): // 42x is about connections
 			r.broke = side.s.ep
 		}
 	}

@@ -41,7 +41,7 @@ func (w *words) retrying(r queue.Row) {
 }
 
 func (w *words) waiting(o queue.Outage, left time.Duration) {
-	if w.quiet {
+	if w.quiet || w.chatty { // there each retry is told, and the line below tells the time
 		return
 	}
 	what := o.Why
@@ -94,6 +94,9 @@ func (w *words) progress(t queue.Totals, running []queue.Row) {
 	parts = append(parts, text.Rate(t.Rate))
 	if left := text.Left(t.Left); left != "" {
 		parts = append(parts, left+" left")
+	}
+	if t.Outage.Why != "" {
+		parts = append(parts, fmt.Sprintf("next try in %d s", max(1, int(time.Until(t.Outage.Until).Round(time.Second).Seconds()))))
 	}
 	if t.Asking > 0 {
 		parts = append(parts, fmt.Sprintf("%d ask", t.Asking))
