@@ -3,6 +3,7 @@ package queue_test
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"syscall"
@@ -455,6 +456,36 @@ func TestAPanicFailsTheJob(t *testing.T) {
 		}
 		r.state(ids[1], queue.Done)
 	})
+}
+
+// F22: what was to be copied is gone when its turn comes.
+func TestASourceThatIsGone(t *testing.T) {
+	for _, up := range []bool{false, true} {
+		run(t, queue.Options{Connections: 1}, func(r *rig) {
+			from, src, get := r.there, "/pub", r.get
+			if up {
+				from, src, get = r.here, "/home", r.put
+			}
+			from.WriteFile(src+"/d/a", data(10, 1), now)
+			from.WriteFile(src+"/d/b", data(10, 2), now)
+			from.Hook = func(c queuetest.Call) error {
+				if c.Op == "open" && c.Path == src+"/d/a" {
+					from.Remove(src + "/d/b")
+				}
+				return nil
+			}
+			get("", "d")
+			r.idle()
+			for _, w := range r.q.Rows(0, 10) {
+				if w.Name == "d/b" && (w.State != queue.Failed || w.Attempt != 1 || !errors.Is(w.Failure, fs.ErrNotExist)) {
+					r.Error(show(w))
+				}
+			}
+			if tot := r.q.Totals(); tot.FilesDone != 1 || tot.Failed != 1 {
+				r.Errorf("%+v", tot)
+			}
+		})
+	}
 }
 
 func TestLinksAndSpecials(t *testing.T) {

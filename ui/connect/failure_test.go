@@ -64,6 +64,7 @@ func TestFailureClass(t *testing.T) {
 		class queue.Class
 	}{
 		{"550", reply(550, "Permission denied."), queue.ClassJob},
+		{"550, in use", reply(550, "File is locked by another user"), queue.ClassAttempt},
 		{"553", reply(553, "Bad name"), queue.ClassJob},
 		{"450", reply(450, "busy"), queue.ClassAttempt},
 		{"426", reply(426, "closed"), queue.ClassAttempt},
@@ -79,6 +80,9 @@ func TestFailureClass(t *testing.T) {
 		if f.Class != tt.class || f.Text == "" {
 			t.Errorf("%s: got %+v, want class %s", tt.name, f, tt.class)
 		}
+	}
+	if f := queue.FailureOf(failure(reply(552, "quota"))); !f.Full {
+		t.Errorf("a full server: got %+v", f)
 	}
 	full := &fs.PathError{Op: "write", Path: "/x", Err: syscall.ENOSPC}
 	if f := queue.FailureOf(failure(full)); f.Class != queue.ClassQueue {
