@@ -20,6 +20,7 @@ func main() {
 		Panes: func(ctx context.Context, p cli.Panes) error {
 			return ui.Run(ctx, ui.Options{
 				Engine: p.Engine, Left: p.Left, Right: p.Right, Connect: p.Connect, Notice: p.Notice,
+				After: p.After, Bell: p.Bell,
 				Input: os.Stdin, Output: os.Stdout, Env: os.Environ(), ASCII: p.ASCII, NoColor: p.NoColor,
 			})
 		},

@@ -19,6 +19,8 @@ type Model struct {
 	parse  func(typed string) (address, path, password string, err error)
 	do     func(func(context.Context) tea.Msg) tea.Cmd // a command that ends with the program
 	derive func() (context.Context, context.CancelFunc)
+	after  func(done, failed, skipped int, bytes int64) error
+	bell   bool
 	clock  func() time.Time
 	keys   *keymap.Map
 	theme  *theme.Theme
@@ -78,6 +80,8 @@ func newModel(ctx context.Context, o Options) *Model {
 	m := &Model{
 		engine: o.Engine,
 		parse:  o.Connect,
+		after:  o.After,
+		bell:   o.Bell,
 		clock:  time.Now,
 		keys:   keymap.Default(),
 		theme:  theme.New(theme.Options{NoColor: o.NoColor, ASCII: o.ASCII}),

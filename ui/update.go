@@ -31,6 +31,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.added(msg)
 	case filedMsg:
 		return m, m.filed(msg)
+	case afterMsg:
+		return m, m.afterEnded(msg)
 	}
 	return m, nil
 }

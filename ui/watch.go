@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,6 +28,8 @@ type work struct {
 	done, failed int // since the queue last stood still
 	bytes        int64
 	last         queue.Row // the last job that ended
+
+	ended ended // since the queue last came to its end
 
 	called bool      // something asks for a person
 	call   time.Time // when it last did
@@ -70,13 +73,13 @@ func (m *Model) tick() tea.Cmd {
 
 func (m *Model) changed() tea.Cmd {
 	m.refresh()
-	return tea.Batch(m.watch(changeEvery), m.tick(), m.reloadDirty(), m.ring())
+	return tea.Batch(m.watch(changeEvery), m.tick(), m.reloadDirty(), m.ring(), m.afterQueue())
 }
 
 func (m *Model) ticked() tea.Cmd {
 	m.work.ticking = false
 	m.refresh()
-	return tea.Batch(m.tick(), m.reloadDirty(), m.ring())
+	return tea.Batch(m.tick(), m.reloadDirty(), m.ring(), m.afterQueue())
 }
 
 // ring rings the terminal's bell when jobs ask or fail: once for all that do
@@ -133,6 +136,9 @@ func (m *Model) noticed(r queue.Row) {
 		m.touched(r)
 		m.work.called = true
 		m.work.failed++
+		if r.Failure == nil || !errors.Is(r.Failure, queue.ErrBelow) { // its files count
+			m.work.ended.failed++
+		}
 		if r.Failure != nil {
 			m.say(bad, name(r)+": "+r.Failure.Text)
 		}
@@ -141,8 +147,12 @@ func (m *Model) noticed(r queue.Row) {
 		if !r.Dir {
 			m.work.done++
 			m.work.bytes += max(r.Done, 0)
+			m.work.ended.done++
+			m.work.ended.bytes += max(r.Done, 0)
 			m.work.last = r
 		}
+	case queue.Skipped:
+		m.work.ended.skipped++
 	case queue.Cancelled:
 		m.touched(r)
 	}

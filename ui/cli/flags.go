@@ -41,6 +41,8 @@ type flags struct {
 	connections int
 	retries     int
 	limit       string
+	after       string
+	then        after // what after says
 	exists      string
 	verify      string
 	permissions bool
@@ -89,6 +91,7 @@ func (f *flags) workers(s *pflag.FlagSet) {
 	s.StringVar(&f.verify, "verify", "auto", "how to show that both ends hold the same bytes, as a `WORD`: auto (the server's\nchecksum where it has one and the file has 256K or more, else the size), size,\nhash (the checksum, or the transfer fails) or off (what the server says, and the\nbytes that were counted, have to do)")
 	s.BoolVar(&f.permissions, "permissions", false, "copy the permission bits of files too (never those of directories, nor setuid,\nsetgid and sticky), where the server tells and takes them")
 	s.StringVar(&f.limit, "limit", "", "move at most `RATE` bytes a second in all (2M, 500K), or in each direction (\"down 2M\nup 500K\"), or by the clock (\"02:00-07:00 none, 10M\")")
+	s.StringVar(&f.after, "after", "", "ring the bell (bell) or run `COMMAND` once the last transfer has ended: quotes keep\nwords together, no shell sees it; PORTSIDE_DONE, PORTSIDE_FAILED, PORTSIDE_SKIPPED\nand PORTSIDE_BYTES in its environment count what ended")
 }
 
 // settings returns how to reach servers.
@@ -212,7 +215,11 @@ func (f *flags) check() error {
 	case f.retries < 1:
 		return usage("", "--retries is 1 or more")
 	}
-	_, err := f.limits()
+	var err error
+	if f.then, err = parseAfter(f.after); err != nil {
+		return usage("", "--after: %v", err)
+	}
+	_, err = f.limits()
 	return err
 }
 

@@ -42,6 +42,9 @@ func (a *app) get(ctx context.Context, urls []string, dir string) error {
 	if dir == "-" && a.flags.verify == string(queue.VerifyHash) {
 		return usage("", "what goes to standard output cannot be verified by checksum: it is gone by then")
 	}
+	if dir == "-" && a.flags.after != "" {
+		return usage("", "with - nothing is queued, and so nothing comes after the queue")
+	}
 	targets, err := a.targets(urls...)
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,6 +34,13 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 			t, err := connect.Parse(strings.TrimSpace(typed), settings)
 			return t.Address, t.Path, t.Password, err
 		},
+	}
+	then := a.flags.then
+	if p.Bell = then.bell; len(then.argv) > 0 {
+		p.After = func(done, failed, skipped int, bytes int64) error {
+			// It goes on when the panes are left, and what it prints would end up in them.
+			return then.run(context.Background(), outcome{done, failed, skipped, bytes}, io.Discard)
+		}
 	}
 	dir := "."
 	if len(args) == 2 {

@@ -32,7 +32,11 @@ type Panes struct {
 	// Connect reads a URL that the user typed.
 	Connect func(typed string) (address, path, password string, err error)
 	Notice  string // to be shown first, "" nothing
-	ASCII   bool   // the terminal draws no line glyphs
+	// After is called when the last job has ended, with how they did; nil:
+	// nothing is to be done. Bell asks for the terminal's bell then.
+	After   func(done, failed, skipped int, bytes int64) error
+	Bell    bool
+	ASCII   bool // the terminal draws no line glyphs
 	NoColor bool
 }
 

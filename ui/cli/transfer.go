@@ -73,6 +73,9 @@ func (s *session) transfer(ctx context.Context, specs []queue.Spec, refused []re
 		screen.answered()
 		screen.line("")
 	}
+	if !w.tally.broken && len(specs) > 0 && s.engine.Totals().Stopped == "" {
+		s.afterwards(ctx, w.tally)
+	}
 	if err == nil && out != nil {
 		err = outputProblem(out.failed)
 	}
