@@ -286,7 +286,8 @@ func TestTheLimitIsLearned(t *testing.T) {
 					r.Error(show(w))
 				}
 			}
-			if n, _ := r.dialer.Dials(); n != limit+1 {
+			// When the first is in, the others try at once.
+			if n, _ := r.dialer.Dials(); n <= limit || n > 4 {
 				r.Errorf("%d dials", n)
 			}
 		})

@@ -26,10 +26,10 @@ func TestAFullServerStopsItsUploads(t *testing.T) {
 		many(r.there, "/pub/down", 10, 1000)
 		var isFull atomic.Bool
 		isFull.Store(true)
-		tries := 0
+		var tries atomic.Int64
 		r.there.Hook = func(c queuetest.Call) error {
 			if c.Op == "write" && isFull.Load() {
-				tries++
+				tries.Add(1)
 				return noRoom()
 			}
 			return nil
@@ -42,12 +42,12 @@ func TestAFullServerStopsItsUploads(t *testing.T) {
 		if !strings.Contains(tot.Stopped, "takes no more") || !tot.Stuck || tot.Failed > 0 || tot.Waiting != 10 {
 			r.Fatalf("%+v", tot)
 		}
-		first := tries
+		first := tries.Load()
 		if first > 4 {
 			r.Errorf("%d tries at once", first)
 		}
 		time.Sleep(20 * time.Minute)
-		if got := tries - first; got < 5 || got > 7 {
+		if got := tries.Load() - first; got < 5 || got > 7 {
 			r.Errorf("%d tries in 20 min", got)
 		}
 		isFull.Store(false)
@@ -110,6 +110,13 @@ func TestTheLimitMoves(t *testing.T) {
 			}
 			return nil
 		}
+		var cut atomic.Int64
+		r.there.Hook = func(queuetest.Call) error {
+			if cut.Add(-1) >= 0 {
+				return queue.Fail(queue.ClassAttempt, "421 too many", nil)
+			}
+			return nil
+		}
 		id := r.get("", "d")[0]
 		live := func() int {
 			n, _ := r.dialer.Live(server)
@@ -120,14 +127,7 @@ func TestTheLimitMoves(t *testing.T) {
 			r.Errorf("%d sessions of 3", n)
 		}
 		limit.Store(1)
-		var cut atomic.Int64
 		cut.Store(3)
-		r.there.Hook = func(queuetest.Call) error {
-			if cut.Add(-1) >= 0 {
-				return queue.Fail(queue.ClassAttempt, "421 too many", nil)
-			}
-			return nil
-		}
 		time.Sleep(30 * time.Second)
 		if n := live(); n != 1 {
 			r.Errorf("%d sessions of 1", n)
@@ -218,7 +218,15 @@ func TestStalledTransfers(t *testing.T) {
 	for _, limited := range []bool{false, true} {
 		run(t, queue.Options{}, func(r *rig) {
 			r.there.WriteFile("/pub/f", data(100, 1), now)
-			r.there.Chunk, r.there.Delay = 1, 10*time.Second
+			r.there.Chunk = 1
+			var crawls atomic.Bool
+			crawls.Store(true)
+			r.there.Hook = func(c queuetest.Call) error {
+				if c.Op == "read" && crawls.Load() {
+					time.Sleep(10 * time.Second)
+				}
+				return nil
+			}
 			if limited {
 				r.q.Limit(queue.Limits{Rates: queue.Rates{All: 1 << 20}})
 			}
@@ -236,7 +244,7 @@ func TestStalledTransfers(t *testing.T) {
 			if stalled := w.Attempt > 1 || w.Failure != nil; stalled == limited {
 				r.Error(show(w))
 			}
-			r.there.Chunk, r.there.Delay = 0, 0
+			crawls.Store(false)
 			r.idle()
 			r.state(id, queue.Done)
 			r.holds(r.here, "/home/f", data(100, 1))

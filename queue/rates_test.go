@@ -3,6 +3,7 @@ package queue
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -133,8 +134,8 @@ func TestTheClockIsSet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := New(Options{})
 		defer q.Close()
-		set := time.Duration(0)
-		q.limit.wall = func() time.Time { return epoch.Add(set) }
+		var set atomic.Int64
+		q.limit.wall = func() time.Time { return epoch.Add(time.Duration(set.Load())) }
 		l, err := ParseLimits("02:00-07:00 5M, 10M")
 		if err != nil {
 			t.Fatal(err)
@@ -142,7 +143,7 @@ func TestTheClockIsSet(t *testing.T) {
 		q.Limit(l)
 		q.list.runs[&job{x: &extra{run: &run{}}}] = true // something is at work
 		q.Limit(l)
-		set = 3 * time.Hour
+		set.Store(int64(3 * time.Hour))
 		time.Sleep(limitLook + time.Second)
 		q.limit.mu.Lock()
 		r := q.limit.rates
