@@ -11,7 +11,7 @@ import (
 // directory above that has the room.
 func (f *FS) Room(_ context.Context, path string) (int64, error) {
 	for {
-		n, err := roomIn(path)
+		n, _, err := roomIn(path)
 		up := filepath.Dir(path)
 		if !errors.Is(err, fs.ErrNotExist) || up == path {
 			return n, err

@@ -23,6 +23,9 @@ type sink struct {
 	path string // as the caller named it
 	name string // as the disk takes it
 	c    queue.Commit
+
+	end   int64 // of what is written
+	begun int64 // up to here the system was told to write
 }
 
 // Create implements [queue.FS].
@@ -38,7 +41,14 @@ func (f *FS) Create(_ context.Context, path string, offset int64, c queue.Commit
 	if err != nil {
 		return nil, explain("create", path, err)
 	}
-	return &sink{fs: f, f: file, path: path, name: name, c: c}, nil
+	if err := reserve(file, path, offset, c.Size-offset); err != nil {
+		_ = file.Close() // the error before matters
+		if offset == 0 {
+			_ = f.disk.Remove(name)
+		}
+		return nil, explain("create", path, err)
+	}
+	return &sink{fs: f, f: file, path: path, name: name, c: c, end: offset, begun: offset}, nil
 }
 
 // openSink opens name for writing from offset on. It never follows a link
@@ -93,6 +103,7 @@ func (f *FS) lock(file *os.File, err error) (*os.File, error) {
 // Write implements [io.Writer].
 func (s *sink) Write(p []byte) (int, error) {
 	n, err := s.f.Write(p)
+	s.wrote(int64(n))
 	return n, explain("write", s.path, err)
 }
 
@@ -100,6 +111,7 @@ func (s *sink) Write(p []byte) (int, error) {
 // connection behind an [io.LimitedReader], the kernel copies.
 func (s *sink) ReadFrom(r io.Reader) (int64, error) {
 	n, err := s.f.ReadFrom(r)
+	s.wrote(n)
 	return n, s.explainFrom(err)
 }
 
@@ -126,8 +138,16 @@ func (s *sink) explainFrom(err error) error {
 // Resize implements [queue.Resizer].
 func (s *sink) Resize(size int64) { s.c.Size = size }
 
-// Abort implements [queue.Sink].
-func (s *sink) Abort() error { return explain("close", s.path, s.f.Close()) }
+// Abort implements [queue.Sink]. Room that was set aside is given back: the
+// part may wait for long.
+func (s *sink) Abort() error {
+	if s.c.Size-s.end >= reserveFrom {
+		if st, err := s.f.Stat(); err == nil {
+			_ = s.f.Truncate(st.Size()) // nothing is lost without it
+		}
+	}
+	return explain("close", s.path, s.f.Close())
+}
 
 // Close implements [queue.Sink]: it returns once the file and its name would
 // outlast a power cut.

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"errors"
 	"os"
 	"time"
 
@@ -31,3 +32,6 @@ func syncDir(d *os.File) error { return d.Sync() }
 // setTime sets the time of a file that is open; false: it has to be closed
 // before.
 func setTime(*os.File, time.Time) bool { return false }
+
+// allocate: nothing is gained by it here.
+func allocate(*os.File, int64, int64) error { return errors.ErrUnsupported }

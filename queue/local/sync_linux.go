@@ -52,3 +52,8 @@ func onDescriptor(f *os.File, call func(fd int) error) error {
 	}
 	return err
 }
+
+// allocate sets aside room behind the end of a file.
+func allocate(f *os.File, offset, n int64) error {
+	return onDescriptor(f, func(fd int) error { return unix.Fallocate(fd, unix.FALLOC_FL_KEEP_SIZE, offset, n) })
+}

@@ -3,6 +3,7 @@
 package local
 
 import (
+	"errors"
 	"os"
 	"runtime"
 	"time"
@@ -26,3 +27,6 @@ func syncDir(d *os.File) error {
 // setTime sets the time of a file that is open; false: it has to be closed
 // before. Windows sets another one when a file that was written is closed.
 func setTime(*os.File, time.Time) bool { return false }
+
+// allocate: nothing is gained by it here.
+func allocate(*os.File, int64, int64) error { return errors.ErrUnsupported }
