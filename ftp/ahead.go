@@ -33,14 +33,15 @@ type booking struct {
 
 // pacing is what may go out before its time, and what did.
 type pacing struct {
-	patience  patience   // of the server, by its greeting
-	small     bool       // the last transfer was
-	upcoming  command    // of the transfer that is being prepared
-	booked    *booking   // the next data connection, agreed upon already
-	landing   *Landing   // of the upload that is being prepared
-	foresight *foresight // what was asked behind the last upload
-	kept      int        // how often the idle session was kept alive
-	noopCode  int        // of the answer to NOOP; -1 a refusal, 0 never asked
+	patience  patience      // of the server, by its greeting
+	small     bool          // the last transfer was
+	upcoming  command       // of the transfer that is being prepared
+	booked    *booking      // the next data connection, agreed upon already
+	dialTook  time.Duration // by the last data connection that was dialled
+	landing   *Landing      // of the upload that is being prepared
+	foresight *foresight    // what was asked behind the last upload
+	kept      int           // how often the idle session was kept alive
+	noopCode  int           // of the answer to NOOP; -1 a refusal, 0 never asked
 }
 
 // patience is how far a server keeps commands until its transfer is over.

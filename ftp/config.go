@@ -148,10 +148,11 @@ type Config struct {
 	Trace *Trace
 
 	// now replaces the clock of certificates and tickets in tests; lookup and dial
-	// replace the network.
+	// replace the network, and afar makes every server one that is far away.
 	now    func() time.Time
 	lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 	dial   func(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error)
+	afar   bool
 }
 
 // anonymous is who logs in without a name.

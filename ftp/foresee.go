@@ -21,6 +21,10 @@ import (
 // nobody reads.
 const earlyBytes = 32 << 10
 
+// nearby is how long a connection takes at most to a server so near that two
+// of its round trips at once gain nothing.
+const nearby = 2 * time.Millisecond
+
 // foresight is what was asked about an upload behind its STOR.
 type foresight struct {
 	cmds    []command
@@ -96,7 +100,7 @@ func (c *Conn) foretold(cmds []command) []reply {
 // next transfer opens it.
 func (c *Conn) dialAhead(ctx context.Context) (wait func()) {
 	b := c.booked
-	if b == nil || b.conn != nil {
+	if b == nil || b.conn != nil || c.dialTook < nearby && !c.cfg.afar {
 		return func() {}
 	}
 	limited, cancel := context.WithTimeout(ctx, c.cfg.Timeouts.DataDial)

@@ -41,7 +41,8 @@ func TestPut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, secure := range []bool{false, true} {
+	for i := range 4 {
+		secure := i%2 == 1
 		server := ftptest.Config{Quirks: ftptest.Quirks{Greeting: known}}
 		change := func(*Config) {}
 		if secure {
@@ -49,7 +50,7 @@ func TestPut(t *testing.T) {
 			change = func(cfg *Config) { cfg.Security, cfg.TLS = Explicit, &tls.Config{RootCAs: roots} }
 		}
 		s := serve(t, server)
-		c := dial(t, s, change)
+		c := dial(t, s, change, func(cfg *Config) { cfg.afar = i >= 2 })
 		want := []string{"EPSV"}
 		for _, name := range []string{"a", "b", "c"} {
 			l := part(name)
@@ -250,7 +251,7 @@ func TestPutStale(t *testing.T) {
 		ftptest.Expect("SIZE*"), ftptest.Expect("MFMT*"), ftptest.Expect("SIZE*"), ftptest.Connect(), ftptest.Send("150 Go.\r\n"),
 		ftptest.ReadData(func([]byte, error) {}), ftptest.CloseData(), ftptest.Send("226 Done.\r\n550 No.\r\n213 4\r\n213 Set.\r\n550 No.\r\n"))
 	s := script(t, all...)
-	c := dial(t, s, withShort, func(cfg *Config) { cfg.Memory = NewMemory(Profile{Ahead: Works, Pipeline: Works}) })
+	c := dial(t, s, withShort, func(cfg *Config) { cfg.Memory, cfg.afar = NewMemory(Profile{Ahead: Works, Pipeline: Works}), true })
 	if err := landed(t, c, part("a"), "data"); err != nil {
 		t.Fatal(err)
 	}

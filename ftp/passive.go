@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // tryPassive asks the server for a port and connects to it.
@@ -115,9 +116,11 @@ func (c *Conn) dialPassive(ctx context.Context, how method, addr netip.AddrPort)
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	began := time.Now()
 	conn, err := c.dialData(limited, addr)
 	switch {
 	case err == nil:
+		c.dialTook = time.Since(began)
 		c.note("passive %s", net.JoinHostPort(c.dataHost(addr.Addr()), strconv.Itoa(int(addr.Port()))))
 		return &channel{how: how, conn: conn}, nil
 	case ctx.Err() != nil:
