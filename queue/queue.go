@@ -33,6 +33,7 @@ type Queue struct {
 	timer   *time.Timer // wakes schedule when a wait is over
 	closed  bool
 	ties    map[*tie]bool
+	heir    *turn // where a worker that ended its turn finds the next one
 }
 
 var _ Engine = (*Queue)(nil)

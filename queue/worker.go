@@ -120,9 +120,9 @@ func (q *Queue) start(j *job, now time.Time) {
 	}
 	t := q.task(j, r)
 	q.list.begin(j, r, now)
-	q.spawn(func() {
+	q.employ(func() turn {
 		defer cancel()
-		q.finish(t, t.turn(ctx))
+		return q.finish(t, t.turn(ctx))
 	})
 }
 
@@ -298,8 +298,8 @@ func (t *task) remote() *endpoint {
 }
 
 // finish takes the result of a turn, gives back what the worker held, and
-// lets the next one start.
-func (q *Queue) finish(t *task, r result) {
+// lets the next ones start. It returns the one that the worker goes on with.
+func (q *Queue) finish(t *task, r result) turn {
 	if r.bytes < 0 && !t.dir && t.stage == stageWork {
 		r.bytes = t.run.meter.bytes.Load()
 	}
@@ -331,7 +331,7 @@ func (q *Queue) finish(t *task, r result) {
 	if e := t.lane.writes(); e != nil && !(r.failure != nil && r.failure.Full) {
 		e.tried(r.verdict == vDone && t.stage == stageWork, now)
 	}
-	q.schedule()
+	return q.succeed(q.schedule)
 }
 
 // blame lets an endpoint answer for a failure.
