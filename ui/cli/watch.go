@@ -55,6 +55,7 @@ func (w *watcher) run(ctx context.Context) error {
 		defer ticker.Stop()
 		tick = ticker.C
 	}
+	began := time.Now()
 	for {
 		w.drain()
 		t := w.engine.Totals()
@@ -68,6 +69,7 @@ func (w *watcher) run(ctx context.Context) error {
 			w.breakOff()
 			return interrupted("what has arrived is kept under names like .NAME.portside")
 		case <-w.engine.Changed():
+			w.rest(ctx, time.Since(began))
 		case <-tick:
 			for _, r := range w.reporters {
 				r.progress(t, w.engine.Rows(0, max(t.Running, 1)))
@@ -75,6 +77,17 @@ func (w *watcher) run(ctx context.Context) error {
 		case r := <-w.asker.replies():
 			w.answer(r)
 		}
+	}
+}
+
+// rest waits a moment, so that many changes are told at once: the more of it the
+// longer the run lasts, and never so long that anybody would notice.
+func (w *watcher) rest(ctx context.Context, soFar time.Duration) {
+	pause := time.NewTimer(min(soFar/100, 20*time.Millisecond))
+	defer pause.Stop()
+	select {
+	case <-ctx.Done():
+	case <-pause.C:
 	}
 }
 
