@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"time"
@@ -279,64 +278,6 @@ func (t *task) note(words string) {
 // abandon closes a source before its end. What that does to the session its
 // FS knows.
 func (t *task) abandon(src io.Closer) { _ = src.Close() }
-
-// unchanged compares what came with what was promised. A source that changed
-// while it was sent is sent once again, and then given up.
-func (t *task) unchanged(ctx context.Context, sink Sink) error {
-	got, want := t.run.meter.bytes.Load(), t.entry.Size
-	changed := false
-	if t.from.ep.local {
-		now, err := t.from.fs.Stat(ctx, t.src)
-		if err != nil {
-			return at(t.from, err)
-		}
-		changed = now.Size != want || !now.Time.Equal(t.entry.Time)
-	}
-	switch {
-	case !changed && (want < 0 || got == want):
-		return nil
-	case !changed && got > want:
-		if done, err := t.outgrown(ctx, sink, got); done || err != nil {
-			return err
-		}
-	case !changed && got < want:
-		return at(t.from, Fail(ClassAttempt, fmt.Sprintf("the source ended after %d of %d bytes", got, want), io.ErrUnexpectedEOF))
-	}
-	return t.changed()
-}
-
-// changed sends a source once again that is not what it was, and gives up the
-// second time.
-func (t *task) changed() error {
-	if t.anew > 0 {
-		return Fail(ClassJob, "the source keeps changing while it is copied", nil)
-	}
-	t.with(func(*list) { t.j.more().anew++ })
-	return end(vAnew, "started anew: the source changed while it was copied")
-}
-
-// outgrown deals with a server that sent more than its file had when it was
-// looked at. A file that grew meanwhile is whole as far as it came, and it is
-// not for us to wait until it ends.
-func (t *task) outgrown(ctx context.Context, sink Sink, got int64) (done bool, err error) {
-	now, err := t.from.fs.Stat(ctx, t.src)
-	if err != nil {
-		return false, at(t.from, err)
-	}
-	longer, ok := sink.(Resizer)
-	switch {
-	case now.Size == t.entry.Size:
-		return false, Fail(ClassJob, fmt.Sprintf("the server sent %d bytes of a file of %d: it may translate line ends", got, now.Size), nil)
-	case now.Size < got || !ok:
-		return false, nil
-	case now.Size > got:
-		t.note("grew while it was copied, and grows still")
-	default:
-		t.note("grew while it was copied")
-	}
-	longer.Resize(got)
-	return true, nil
-}
 
 // raced deals with a target that appeared while its file was copied: the next
 // turn sees it and asks. A target that is never seen is a failure.
