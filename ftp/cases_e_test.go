@@ -12,7 +12,7 @@ func TestCasesE(t *testing.T) {
 		{id: "E3", what: "REST wraps behind 2 or 4 GiB", test: "connect.TestWrappedRESTE3"},
 		{id: "E4", what: "the part is as long as the source, or longer", test: "queue.TestResumeOfTheTarget queue.TestAPartIsProvedFirst queue.TestResumeSaysWhyNot"},
 		{id: "E5", what: "the source changes between attempts, or in one", test: "queue.TestAPartIsProvedFirst queue.TestASourceThatChangesUnderUs connect.TestSourceChangesE5"},
-		{id: "E6", what: "the source grows while it is read", test: "connect.TestLongerThanSaidE6E12 queue.TestASourceThatGrows queue.TestASourceThatGrowsOnE6"},
+		{id: "E6", what: "the source grows while it is read", test: "connect.TestLongerThanSaidE6E12 queue.TestASourceThatGrows queue.TestASourceThatGrowsOnE6 connect.TestGrowsStillE6"},
 		{id: "E7", what: "an offset is left behind by a refusal", test: "TestResumeE7E8 TestRESTLeftBehindE7"},
 		{id: "E8", what: "STOR behind REST begins anew, or fills with zeros; APPE to another size", test: "connect.TestResumedUploadsE8 TestResumeE7E8"},
 		{id: "E9", what: "the part on the server is somebody else's", test: "queue.TestAPartIsProvedFirst"},

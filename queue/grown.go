@@ -59,6 +59,9 @@ func (t *task) outgrown(ctx context.Context, sink Sink, got int64) (done bool, e
 		if got, now, err = t.rest(ctx, sink, got, now); err != nil {
 			return false, err
 		}
+		if now.Size < got { // cut meanwhile: what came is no beginning of it
+			return false, nil
+		}
 	}
 	if now.Size > got {
 		t.note("grew while it was copied, and grows still")

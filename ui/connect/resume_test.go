@@ -190,7 +190,6 @@ func TestLongerThanSaidE6E12(t *testing.T) {
 		says  string
 	}{
 		"grew":           {data + more, queue.Done, "grew"},
-		"grows still":    {data + more + more, queue.Done, "grew"},
 		"not the length": {data, queue.Failed, "line ends"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -210,6 +209,31 @@ func TestLongerThanSaidE6E12(t *testing.T) {
 				t.Errorf("%d bytes", len(got))
 			}
 		})
+	}
+}
+
+// A log that grows on is fetched as far as it is when it has come once: by one
+// more transfer, behind what is there.
+func TestGrowsStillE6(t *testing.T) {
+	t.Parallel()
+	data, more := text(100_000), "one more line\n"
+	tr := ftptest.NewTree()
+	tr.WriteFile("/log", []byte(data), time.Unix(1e9, 0))
+	open := make(chan struct{})
+	close(open)
+	grown := 0
+	b := newBench(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{Hold: map[string]<-chan struct{}{"RETR": open, "226": open},
+		Reached: func(string) { // before and after each transfer
+			if grown++; grown <= 4 {
+				tr.WriteFile("/log", []byte(data+strings.Repeat(more, grown)), time.Unix(1e9+int64(grown), 0))
+			}
+		}}})
+	w := b.copy(t, false, "log", queue.ExistsFail)
+	if w.State != queue.Done || w.Note != "grew while it was copied, and grows still" || w.Attempt != 1 || len(b.sent("RETR")) != 2 {
+		t.Errorf("%s %q %v after %q", w.State, w.Note, w.Failure, b.sent("RETR"))
+	}
+	if got := b.local("log"); got != data+strings.Repeat(more, 3) {
+		t.Errorf("%d bytes", len(got))
 	}
 }
 
