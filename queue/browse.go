@@ -13,7 +13,7 @@ func (q *Queue) Connect(ctx context.Context, address string) (Info, error) {
 	q.mu.Lock()
 	e := q.end(address)
 	e.browsed = true
-	busy, info := e.live > 0 && len(e.idle) == 0 && e.ask == nil, e.info
+	busy, info := e.own > 0 && len(e.idle) == 0 && e.ask == nil, e.info
 	q.mu.Unlock()
 	if busy {
 		return info, nil // sessions are there, all at work

@@ -14,6 +14,7 @@ type endpoint struct {
 	*server
 	address string
 	local   bool
+	own     int    // sessions of this address, also those that are being closed
 	idle    []rest // the newest last
 
 	ask    *Failure // the question that everything here waits for

@@ -109,6 +109,15 @@ func anyLane(*lane) bool { return true }
 // filled reports whether the lane's target is full, also while one job tries.
 func (n *lane) filled() bool { return n.writes() != nil && n.writes().full.why != nil }
 
+// unfill lets what waits for room where jobs write try again.
+func (l *list) unfill(ids []ID) {
+	for _, id := range ids {
+		if j := l.jobs.get(id); j != nil && j.root.lane.writes() != nil {
+			j.root.lane.writes().full = full{}
+		}
+	}
+}
+
 // empty lets everything that waits for room try again.
 func (l *list) empty() {
 	for _, n := range l.lanes {

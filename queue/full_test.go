@@ -52,7 +52,8 @@ func TestFullEnds(t *testing.T) {
 	if l.next(open) != first || l.stops() != "" {
 		t.Error("room is not believed")
 	}
-	for name, order := range map[string]func(){"resume": func() { l.resume(nil) }, "retry": func() { l.retry(nil) }} {
+	for name, order := range map[string]func(){"resume": func() { l.resume(nil) }, "retry": func() { l.retry(nil) },
+		"resume one": func() { l.resume([]ID{2}) }, "retry one": func() { l.retry([]ID{2}) }} {
 		e.fill(first, full552(), now)
 		if order(); l.next(open) != first {
 			t.Errorf("%s does not go on", name)

@@ -55,6 +55,9 @@ func (q *Queue) server(address string) *server {
 		if q.opt.Connections == 0 && address != Local {
 			s.max = mostSessions
 			s.ramp = newRamp(mostSessions)
+			if s.shy {
+				s.ramp.top-- // the rest is for browsing
+			}
 		}
 		q.servers[key] = s
 	}
@@ -190,6 +193,7 @@ func (q *Queue) dial(ctx context.Context, e *endpoint, worker bool) (*session, e
 	e.proven = err == nil
 	if err == nil {
 		e.live++
+		e.own++
 		e.until = time.Time{}
 		e.sample, e.info = fs, fs.Info()
 		return &session{ep: e, fs: fs}, nil

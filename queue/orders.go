@@ -88,6 +88,7 @@ func (l *list) stop(j *job) {
 // resume undoes pause; no ids means all, also a stop of the whole queue.
 func (l *list) resume(ids []ID) {
 	if len(ids) > 0 {
+		l.unfill(ids)
 		l.apply(ids, l.resumeOne)
 		return
 	}
@@ -132,6 +133,7 @@ func (l *list) cancelOne(j *job) {
 // retry puts failed and cancelled jobs back in line; no ids means all failed.
 func (l *list) retry(ids []ID) {
 	if len(ids) > 0 {
+		l.unfill(ids)
 		l.apply(ids, l.retryOne)
 		return
 	}

@@ -73,6 +73,9 @@ func TestOneBudgetForAServer(t *testing.T) {
 			if _, err := r.q.Connect(r.Context(), server); err != nil {
 				r.Fatal(err)
 			}
+			if i, err := r.q.Connect(r.Context(), other); err != nil || i.Address != other {
+				r.Error(i, err)
+			}
 			r.add(queue.Spec{Kind: queue.Copy, Src: at(other, "/pub/e"), Dst: at(queue.Local, "/home")})
 			r.get("", "d")
 			r.idle()

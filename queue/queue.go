@@ -286,6 +286,7 @@ func (q *Queue) retire(e *endpoint, fs FS) {
 		q.mu.Lock()
 		defer q.mu.Unlock()
 		e.live--
+		e.own--
 		e.going--
 		q.schedule()
 	}()
