@@ -146,6 +146,7 @@ type Totals struct {
 	Rate             float64       // bytes a second
 	Left             time.Duration // -1 unknown
 	Stopped          string        // what takes no more ("the local disk is full"), or ""
+	Connections      int           // to servers, now
 	Outage           Outage        // the server that is waited for; zero: none
 	Stuck            bool          // nothing goes on before Stopped has changed
 	Version          uint64        // of the newest change

@@ -162,6 +162,9 @@ func (q *Queue) Totals() Totals {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	t := q.list.totals()
+	for _, s := range q.servers {
+		t.Connections += s.live
+	}
 	t.Outage = q.outage(time.Now())
 	t.Stuck = t.Stopped != "" && q.list.stuck(time.Now())
 	t.Limit, t.LimitUntil = q.limit.inForce()

@@ -39,9 +39,24 @@ func (v *View) title(w int, th *theme.Theme) string {
 	if some := fitting(counts(v.totals, th), w-len(name)-1); len(some) > 0 {
 		words = join(some)
 	}
+	if c := connections(v.totals.Connections); c != "" && text.Width(c+words) < w-len(name)-1 {
+		words = c + "  " + words
+	}
 	l.to(w - text.Width(words) - 1)
 	l.add("", words)
 	return th.Paint(th.Header, l.String())
+}
+
+// connections says how many there are to servers.
+func connections(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 connection"
+	default:
+		return fmt.Sprintf("%d connections", n)
+	}
 }
 
 // total draws the sum of the queue. Where the room is short whole parts are

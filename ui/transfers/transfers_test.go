@@ -87,9 +87,19 @@ func TestStrip(t *testing.T) {
 		{80, queue.Totals{Running: 1, Left: -1}, []queue.Row{scan}, " -> photos/ is being read"},
 		{80, queue.Totals{Waiting: 2, Left: -1}, nil, " waiting"},
 		{80, queue.Totals{Waiting: 2, Left: -1, Stopped: "the local disk is full"}, nil, " stopped: the local disk is full"},
+		{80, queue.Totals{Running: 1, Waiting: 2, Left: -1, Stopped: "the local disk is full"}, rows, " -> hero.mp4 ██████░░░░ 62% 2.9M/s"},
+		{80, queue.Totals{Waiting: 2, Left: -1, Outage: queue.Outage{Why: "demo@a: refused"}}, nil, " waiting: demo@a: refused"},
 		{80, queue.Totals{Failed: 2}, nil, strings.Repeat(" ", 71) + "2 failed"},
 	} {
 		same(t, shot(Strip(tt.t, tt.rows, tt.w, th)), tt.want)
+	}
+}
+
+func TestConnectionsAreCounted(t *testing.T) {
+	var v View
+	for w, want := range map[int]string{60: " QUEUE                                 8 connections  2 run", 20: " QUEUE        2 run"} {
+		v.Update(queue.Totals{Running: 2, Connections: 8}, window(nil), 5)
+		same(t, strings.TrimRight(shot(v.Lines(w, 5, theme.New(theme.Options{}))[:1]...), " "), want)
 	}
 }
 
