@@ -71,6 +71,14 @@ const (
 	ActJobUp     Action = "job-up"
 	ActJobDown   Action = "job-down"
 	ActClear     Action = "clear"
+	ActJobTop    Action = "job-top"
+	ActJobBottom Action = "job-bottom"
+	ActRunNow    Action = "run-now"
+	ActRaise     Action = "raise-priority"
+	ActLower     Action = "lower-priority"
+	ActLimit     Action = "limit"
+	ActMoreConns Action = "more-connections"
+	ActLessConns Action = "fewer-connections"
 )
 
 // The actions of the connection log.

@@ -132,9 +132,17 @@ func queueKeys() []Binding {
 		{Action: ActCancelJob, Scope: Queue, Keys: k("x"), Short: "cancel", Help: "cancel this one", Group: group, Footer: 4, Harm: true},
 		{Action: ActJobUp, Scope: Queue, Keys: k("K", "alt+up"), Short: "earlier", Help: "earlier in the line", Group: group, Footer: 5},
 		{Action: ActJobDown, Scope: Queue, Keys: k("J", "alt+down"), Short: "later", Help: "later in the line", Group: group, Footer: 6},
+		{Action: ActJobTop, Scope: Queue, Keys: k("t"), Short: "first", Help: "to the top of the line", Group: group},
+		{Action: ActJobBottom, Scope: Queue, Keys: k("b"), Short: "last", Help: "to the end of the line", Group: group},
+		{Action: ActRunNow, Scope: Queue, Keys: k("n"), Short: "run now", Help: "this one next", Group: group},
+		{Action: ActRaise, Scope: Queue, Keys: k(">"), Short: "raise", Help: "a higher priority", Group: group},
+		{Action: ActLower, Scope: Queue, Keys: k("<"), Short: "lower", Help: "a lower priority", Group: group},
 		{Action: ActAnswer, Scope: Queue, Keys: k("a", "enter"), Short: "answer", Help: "answer the question", Group: group, Footer: 7},
 		{Action: ActPauseAll, Scope: Queue, Keys: k("p"), Short: "pause all", Help: "pause all, or go on", Group: group, Footer: 8},
 		{Action: ActClear, Scope: Queue, Keys: k("c"), Short: "clear done", Help: "forget what is finished", Group: group, Footer: 9},
+		{Action: ActLimit, Scope: Queue, Keys: k("l"), Short: "limit", Help: "limit bytes a second", Group: group, Footer: 10},
+		{Action: ActMoreConns, Scope: Queue, Keys: k("+", "plus"), Short: "more", Help: "one connection more", Group: group},
+		{Action: ActLessConns, Scope: Queue, Keys: k("-", "minus"), Short: "fewer", Help: "one connection fewer", Group: group},
 		{Action: ActLog, Scope: Queue, Keys: k("@", "ctrl+o"), Short: "Log", Help: "the connection log", Group: group},
 	}
 	return slices.Concat(own, movement(Queue), leaving(Queue, k("w")))

@@ -196,6 +196,10 @@ type Engine interface {
 	Limit(l Limits)
 	// Limits returns what was set; Totals says what is in force.
 	Limits() Limits
+	// Connections changes the number of sessions at one server, and returns it;
+	// by 0 changes nothing. The number 0 is automatic. Sessions too many end
+	// with their transfers.
+	Connections(by int) int
 	// Answer answers the question of an asking job.
 	Answer(id ID, a Answer) error
 

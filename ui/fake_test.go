@@ -39,7 +39,9 @@ type fake struct {
 	totals   queue.Totals
 	log      []queue.Line
 	limits   queue.Limits
-	changes  chan struct{}
+
+	connections int
+	changes     chan struct{}
 
 	added    [][]queue.Spec
 	answers  []queue.Answer
@@ -75,6 +77,7 @@ func (f *fake) Retry(ids ...queue.ID)                        { f.call("retry") }
 func (f *fake) Move(id queue.ID, by int)                     { f.call(fmt.Sprint("move ", by)) }
 func (f *fake) Prioritize(p queue.Priority, ids ...queue.ID) { f.call("priority " + string(p)) }
 func (f *fake) Clear()                                       { f.call("clear") }
+func (f *fake) Connections(by int) int                       { f.connections += by; return f.connections }
 func (f *fake) Limits() queue.Limits                         { return f.limits }
 func (f *fake) Limit(l queue.Limits) {
 	f.limits = l

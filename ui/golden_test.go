@@ -86,6 +86,19 @@ func busy() *fake {
 	return f
 }
 
+// limited is busy with a limit until seven, and a job that goes first.
+func limited() *fake {
+	f := busy()
+	l, err := queue.ParseLimits("13:00-19:00 down 2M up 500K, 10M")
+	if err != nil {
+		panic(err)
+	}
+	f.Limit(l)
+	f.rows = f.rows[:6] // the cursor stands on what waits
+	f.rows[5].Priority = queue.PriorityHigh
+	return f
+}
+
 func TestScreens(t *testing.T) {
 	nothing := func(*drive) {}
 	marked := func(d *drive) { d.press("down", "down", "down", "down", "space", "space", "down", "space") }
@@ -102,6 +115,7 @@ func TestScreens(t *testing.T) {
 		{"mkdir", acme, func(d *drive) { d.press("7"); d.typed("new") }},
 		{"sort", acme, func(d *drive) { d.press("s") }},
 		{"queue", busy, func(d *drive) { d.press("w", "down", "down", "down") }},
+		{"limited", limited, func(d *drive) { d.press("w", "end") }},
 		{"log", busy, func(d *drive) { d.press("@") }},
 		{"keys", acme, func(d *drive) { d.press("?", "down") }},
 		{"keysearch", acme, func(d *drive) { d.press("?"); d.typed("mark") }},

@@ -77,6 +77,12 @@ func (m *Model) actQueue(a keymap.Action) tea.Cmd {
 	case keymap.ActClear:
 		m.engine.Clear()
 		m.say(plain, "Done, skipped and cancelled jobs are forgotten")
+	case keymap.ActLimit:
+		m.askLimit()
+	case keymap.ActMoreConns:
+		m.connections(1)
+	case keymap.ActLessConns:
+		m.connections(-1)
 	default:
 		if !scroll(v, a, m.layout().full) {
 			m.actJob(a)
@@ -105,6 +111,16 @@ func (m *Model) actJob(a keymap.Action) {
 		m.engine.Move(r.ID, -1)
 	case keymap.ActJobDown:
 		m.engine.Move(r.ID, 1)
+	case keymap.ActJobTop:
+		m.engine.Move(r.ID, -queue.Far)
+	case keymap.ActJobBottom:
+		m.engine.Move(r.ID, queue.Far)
+	case keymap.ActRunNow:
+		m.prioritize(r, queue.PriorityNow)
+	case keymap.ActRaise:
+		m.prioritize(r, raised(r.Priority))
+	case keymap.ActLower:
+		m.prioritize(r, lowered(r.Priority))
 	case keymap.ActCancelJob:
 		m.confirm(true, func() tea.Cmd {
 			m.engine.Cancel(r.ID)

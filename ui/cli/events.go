@@ -27,6 +27,9 @@ const eventHelp = `With --json each event is one object a line on standard outpu
   size      bytes, where known
   done      bytes so far
   rate      bytes a second
+  limit     bytes a second that all may move together, where there is a limit:
+            all, down, up
+  priority  now, high or low, where it is not normal
   left      seconds to go, where known
   attempt   from 1
   note      with done: why it was skipped, or how it came about
@@ -53,6 +56,8 @@ type event struct {
 	Done     *int64         `json:"done,omitempty"`
 	Rate     *int64         `json:"rate,omitempty"`
 	Left     *float64       `json:"left,omitempty"`
+	Limit    *queue.Rates   `json:"limit,omitempty"`
+	Priority queue.Priority `json:"priority,omitempty"`
 	Attempt  int            `json:"attempt,omitempty"`
 	Note     string         `json:"note,omitempty"`
 	Verified bool           `json:"verified,omitempty"`
@@ -77,8 +82,9 @@ type eventQuestion struct {
 // events writes what happens as JSON, one object a line.
 type events struct {
 	out    *bufio.Writer
-	last   time.Time // of the last progress
-	failed error     // of the output
+	last   time.Time    // of the last progress
+	limit  *queue.Rates // in force then
+	failed error        // of the output
 }
 
 func newEvents(w io.Writer) *events { return &events{out: bufio.NewWriter(w)} }
@@ -114,12 +120,15 @@ func (e *events) refused(r refusal) {
 }
 
 // progress tells of every running job, at most once a second.
-func (e *events) progress(_ queue.Totals, running []queue.Row) {
+func (e *events) progress(t queue.Totals, running []queue.Row) {
 	now := time.Now()
 	if now.Sub(e.last) < time.Second {
 		return
 	}
-	e.last = now
+	e.last, e.limit = now, nil
+	if t.Limit != (queue.Rates{}) {
+		e.limit = &t.Limit
+	}
 	for _, r := range running {
 		if r.State == queue.Running {
 			e.job("progress", r)
@@ -152,7 +161,11 @@ func (e *events) job(name string, r queue.Row) {
 	if !r.Dir && name != "started" {
 		ev.Done = &r.Done
 	}
+	if r.Priority != queue.PriorityNormal {
+		ev.Priority = r.Priority
+	}
 	if name == "progress" {
+		ev.Limit = e.limit
 		rate := int64(r.Rate)
 		ev.Rate = &rate
 		if r.Left >= 0 {

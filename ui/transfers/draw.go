@@ -36,10 +36,15 @@ func (v *View) title(w int, th *theme.Theme) string {
 	l.plain = true
 	l.add("", name)
 	words := "Queue empty"
-	if some := fitting(counts(v.totals, th), w-len(name)-1); len(some) > 0 {
+	room := w - len(name) - 1
+	if short := limit(queue.Totals{Limit: v.totals.Limit}, room/2); w >= 60 && short != "" {
+		room -= text.Width(short) + 2 // what slows all down is said before what is over
+	}
+	if some := fitting(counts(v.totals, th), room); len(some) > 0 {
 		words = join(some)
 	}
-	if c := connections(v.totals.Connections); c != "" && text.Width(c+words) < w-len(name)-1 {
+	l.add("", limit(v.totals, w-len(name)-text.Width(words)-3))
+	if c := connections(v.totals.Connections); c != "" && l.used+text.Width(c+words)+4 <= w {
 		words = c + "  " + words
 	}
 	l.to(w - text.Width(words) - 1)
@@ -57,6 +62,28 @@ func connections(n int) string {
 	default:
 		return fmt.Sprintf("%d connections", n)
 	}
+}
+
+// limit says which limit of the rate is in force, and until when, in w cells;
+// "" where there is none, or no room.
+func limit(t queue.Totals, w int) string {
+	words, short := "", ""
+	if t.Limit != (queue.Rates{}) {
+		short = " limit " + t.Limit.String()
+	}
+	if words = short; !t.LimitUntil.IsZero() {
+		if words == "" {
+			words = " no limit"
+		}
+		words += " until " + t.LimitUntil.Format("15:04")
+	}
+	switch {
+	case text.Width(words) <= w:
+		return words
+	case text.Width(short) <= w:
+		return short
+	}
+	return ""
 }
 
 // total draws the sum of the queue. Where the room is short whole parts are
@@ -137,6 +164,9 @@ func (v *View) detail(w int, th *theme.Theme) []string {
 		who := " " + text.Middle(name(r), w/2)
 		if r.Attempt > 1 {
 			who += fmt.Sprintf("   attempt %d", r.Attempt)
+		}
+		if p := r.Priority; p != "" && p != queue.PriorityNormal {
+			who += "   priority " + string(p)
 		}
 		lines = append(lines, styled(th, "", who, w))
 		lines = append(lines, styled(th, th.Faint, " "+route(r, w-1), w))

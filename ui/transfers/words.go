@@ -145,6 +145,10 @@ func story(r queue.Row) string {
 		return first
 	case r.State == queue.Running || r.State == queue.Scanning:
 		return ""
+	case r.State == queue.Waiting && r.Priority == queue.PriorityNow:
+		return "next"
+	case r.State == queue.Waiting && (r.Priority == queue.PriorityHigh || r.Priority == queue.PriorityLow):
+		return string(r.Priority) + " priority"
 	default:
 		return r.Remark()
 	}
