@@ -42,7 +42,7 @@ func checks() iter.Seq2[string, func(*probe)] {
 			yield("commit replaces", checkCommitReplaces) && yield("commit checks the size", checkCommitSize) &&
 			yield("abort", checkAbort) && yield("missing", checkMissing) && yield("empty directory", checkEmptyDir) &&
 			yield("list", checkList) && yield("mkdir", checkMkdir) && yield("remove", checkRemove) &&
-			yield("remove many", checkRemoveAll) && yield("rename", checkRename) && yield("join", checkJoin) && yield("names", checkNames) && yield("cancelled", checkCancelled)
+			yield("remove many", checkRemoveAll) && yield("rename", checkRename) && yield("join", checkJoin) && yield("names", checkNames) && yield("checksums", checkSums) && yield("cancelled", checkCancelled)
 	}
 }
 

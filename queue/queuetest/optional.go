@@ -1,9 +1,11 @@
 package queuetest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"portside/queue"
 )
@@ -57,4 +59,37 @@ func checkRemoveAll(p *probe) {
 		p.Errorf("left: %q", names)
 	}
 	p.ok(b.RemoveAll(p.Context(), nil, func(int, error) { p.Error("told of nothing") }))
+}
+
+func checkSums(p *probe) {
+	h, ok := p.fs.(queue.Hasher)
+	if !ok || h.SumBy() == "" {
+		p.Skip("it computes no checksums")
+	}
+	by, data := h.SumBy(), bytes.Repeat([]byte("portside\n"), 40_000)
+	at := p.put("f", data)
+	if got, err := h.Sum(p.Context(), at, by, int64(len(data))); err != nil || !bytes.Equal(got, Sum(by, data)) {
+		p.Errorf("%s: %x, %v", by, got, err)
+	}
+	_, err := h.Sum(p.Context(), p.path("none"), by, 0)
+	p.is(err, fs.ErrNotExist)
+	for _, wrong := range []bool{true, false} {
+		expected := Sum(by, data)
+		if wrong {
+			expected[0] ^= 1
+		}
+		s, err := p.fs.Create(p.Context(), p.path("part"), 0, queue.Commit{Final: p.path("whole"), Size: int64(len(data)), SumBy: by})
+		p.ok(err)
+		_, err = s.Write(data)
+		p.ok(err)
+		s.(queue.Summed).Expect(by, expected, true)
+		err = s.Close()
+		var unequal *queue.SumError
+		if errors.As(err, &unequal) != wrong || (err != nil) != wrong || s.(queue.Summed).Verified() == wrong {
+			p.Errorf("wrong %t: %v, verified %t", wrong, err, s.(queue.Summed).Verified())
+		}
+		if names := p.names(p.dir); slices.Contains(names, "whole") == wrong {
+			p.Errorf("wrong %t: there are %q", wrong, names)
+		}
+	}
 }

@@ -10,7 +10,7 @@ import (
 func TestDiskConforms(t *testing.T) {
 	queuetest.Conformance(t, func(t *testing.T) (queue.FS, string) {
 		d := queuetest.NewDisk()
-		d.Sturdy = true
+		d.Sturdy, d.Sums.By = true, "SHA-256"
 		d.Mkdir("/work")
 		t.Cleanup(func() {
 			if w := d.Wrong(); len(w) > 0 {

@@ -16,7 +16,7 @@ import (
 )
 
 func TestSessionConforms(t *testing.T) {
-	for name, q := range map[string]ftptest.Quirks{"MLSD": {}, "LIST": {NoMLSD: true}, "one by one": {Greeting: "220 Microsoft FTP Service\r\n"}} {
+	for name, q := range map[string]ftptest.Quirks{"MLSD": {Sums: ftptest.Sums{Offers: []string{"HASH SHA-256*"}}}, "LIST": {NoMLSD: true, Sums: ftptest.Sums{Offers: []string{"XCRC"}}}, "one by one": {Greeting: "220 Microsoft FTP Service\r\n"}} {
 		t.Run(name, func(t *testing.T) {
 			queuetest.Conformance(t, func(t *testing.T) (queue.FS, string) {
 				tree := ftptest.NewTree()
