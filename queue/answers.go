@@ -12,6 +12,7 @@ func (l *list) answer(j *job, a Answer) {
 	case ScopeBatch:
 		b := j.root.batch
 		b.exists = a.Exists
+		l.ledger.answered(b)
 		also = func(o *job) bool { return o.root.batch == b }
 	}
 	l.eachAsking(nil, func(o *job) bool {

@@ -33,6 +33,7 @@ func (t *task) copy(ctx context.Context) error {
 	if err := t.copyFile(ctx); err != nil || t.kind == Copy {
 		return err
 	}
+	t.q.written() // a source that is gone is then no loss
 	return t.removeSource(ctx)
 }
 
@@ -83,11 +84,12 @@ func (t *task) lookHere(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// with runs f under the mutex.
+// with runs f under the mutex. What it makes of the job is saved.
 func (t *task) with(f func(l *list)) {
 	t.q.mu.Lock()
 	defer t.q.mu.Unlock()
 	f(t.q.list)
+	t.q.list.save(t.j)
 	t.q.notify()
 }
 
@@ -239,6 +241,7 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 		return t.unequal(ctx, err)
 	}
 	t.with(func(*list) { t.j.more().part.sent = true })
+	t.q.written() // if we are killed behind the rename, the next process knows whose file that is
 	t.ashore()
 	err = sink.Close()
 	if errors.Is(err, fs.ErrExist) {

@@ -149,6 +149,7 @@ type Totals struct {
 	Connections      int           // to servers, now
 	Outage           Outage        // the server that is waited for; zero: none
 	Stuck            bool          // nothing goes on before Stopped has changed
+	Unsaved          string        // why what happens now would be forgotten with the process, or ""
 	Version          uint64        // of the newest change
 
 	Limit      Rates     // the limits in force now

@@ -153,8 +153,13 @@ func (t *task) settle(ctx context.Context) (replace bool, err error) {
 var errLanded = errors.New("the target is there already")
 
 // landed reports whether an earlier attempt has given the target its name, and
-// did not hear of it: the part is gone, and what has the name is as long.
+// did not hear of it: the part is gone, and what has the name is as long. What
+// an earlier process did last may have been lost with it, on a power cut: there
+// a copy of the source's size and time is the one that was made.
 func (t *task) landed(ctx context.Context, dst Entry) (bool, error) {
+	if t.restored && t.kind == Copy && dst.Type == File && dst.Size == t.entry.Size && !dst.Time.IsZero() && sameTime(dst, t.entry) {
+		return true, nil
+	}
 	p := t.part
 	if p == nil || !p.sent || p.size != t.entry.Size || !p.time.Equal(t.entry.Time) || dst.Type != File || dst.Size != p.size {
 		return false, nil

@@ -44,7 +44,7 @@ func (c code) group() group {
 func (c code) ended() bool { return c == failed || c.group() == gEnded }
 
 // flag is a yes-or-no fact about a job.
-type flag uint8
+type flag uint16
 
 const (
 	isReady    flag = 1 << iota // a worker may take it
@@ -55,6 +55,8 @@ const (
 	isSum                       // a directory's job that ended by what is below: the totals count that
 	isUnfit                     // skipped for what it is, not because of its target
 	isVerified                  // both ends told the same checksum
+	isUnsaved                   // its Add is not on disk yet
+	isRestored                  // an earlier process may have come further with it than is known
 )
 
 // job is one job. A million of them must fit in memory: what only running,
@@ -95,7 +97,8 @@ type root struct {
 	dst    Place  // the directory they land in
 	exists Policy
 	verify Verify
-	modes  bool // permission bits are copied
+	modes  bool   // permission bits are copied
+	id     uint32 // in the Store; 0: not there yet
 }
 
 // batch is one Add.
@@ -156,6 +159,8 @@ type dirJob struct {
 	over     int // children that ended, one way or another
 	failed   int
 	left     int // skipped or cancelled
+	// Of those: forgotten meanwhile. They had ended.
+	gone, goneLeft int
 }
 
 // more returns the job's extra, making it.

@@ -59,6 +59,7 @@ func (q *Queue) server(address string) *server {
 				s.ramp.top-- // the rest is for browsing
 			}
 		}
+		s.remember(q.learned[key])
 		q.servers[key] = s
 	}
 	return s

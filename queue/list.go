@@ -26,6 +26,7 @@ type list struct {
 	sums    sums
 	hold    bool // all is paused, also what comes
 	bulk    bool // the treap's counts are made anew at the end
+	ledger  ledger
 }
 
 // sums are totals that follow from the jobs one by one.
@@ -156,7 +157,7 @@ func (l *list) in(j *job) {
 	if !l.bulk {
 		l.fix(j)
 	}
-	l.changes.touch(j)
+	l.save(j)
 	l.settle(j)
 	if p := j.parent; p != nil && !p.has(isGone) {
 		l.follow(p, j)
@@ -230,6 +231,9 @@ func (j *job) resting() bool {
 // runnable reports whether a worker may take j.
 func (j *job) runnable() bool {
 	x := j.x
+	if j.has(isUnsaved) {
+		return false
+	}
 	if x == nil {
 		return j.state == waiting
 	}
@@ -262,11 +266,12 @@ func (l *list) insert(at, j *job) {
 	l.count(j, 1)
 	j.set(isReady, j.runnable())
 	l.after(at, j)
-	l.changes.touch(j)
+	l.ledger.place(at, j)
+	l.save(j)
 }
 
 // add puts the jobs of one Add at the end. The specs have been checked.
-func (l *list) add(specs []Spec, laneOf func(Spec) *lane) []ID {
+func (l *list) add(specs []Spec, laneOf func(Spec) *lane, unsaved bool) []ID {
 	b := &batch{}
 	ids := make([]ID, 0, len(specs))
 	var r *root
@@ -276,6 +281,7 @@ func (l *list) add(specs []Spec, laneOf func(Spec) *lane) []ID {
 			r = &root{batch: b, lane: laneOf(*s), kind: s.Kind, src: s.Src.Address, dst: s.Dst, exists: s.Exists, verify: s.Verify, modes: s.Permissions}
 		}
 		j := &job{root: r, name: s.Src.Path, size: -1}
+		j.set(isUnsaved, unsaved)
 		if s.Known != nil {
 			j.learn(*s.Known)
 			j.set(isFresh, true)
@@ -330,7 +336,7 @@ func (l *list) addChildren(dir *job, rows []child) bool {
 		}
 		at = j
 	}
-	l.changes.touch(dir) // its counts grew
+	l.save(dir) // its counts grew
 	return true
 }
 

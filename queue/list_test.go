@@ -38,7 +38,7 @@ func (l *lister) addSpecs(specs ...Spec) []ID {
 	}
 	return l.add(specs, func(s Spec) *lane {
 		return l.laneOf([2]string{s.Src.Address, s.Dst.Address}, l.end)
-	})
+	}, false)
 }
 
 func file(address, name string, size int64) Spec {
@@ -505,6 +505,7 @@ func (l *lister) checkDir(t interface {
 func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLister()
+		disk := newMirror(l)
 		now := epoch
 		var running []*job
 		ids := []ID{}
@@ -560,8 +561,14 @@ func TestModel(t *testing.T) {
 				}
 			}
 			l.check(t)
+			if rapid.Bool().Draw(t, "written") {
+				disk.write()
+				disk.compare(t)
+			}
 		}
 		modelDrain(t, l, running, now)
+		disk.write()
+		disk.compare(t)
 	})
 }
 

@@ -193,7 +193,8 @@ func (l *list) move(id ID, by int) {
 	}
 	l.remove(j)
 	l.after(at, j)
-	l.changes.touch(j)
+	l.ledger.place(at, j)
+	l.save(j)
 }
 
 // clear forgets what is done, skipped or cancelled. Rows of a directory that
@@ -229,6 +230,9 @@ func (l *list) clear() {
 	}
 	for p := range parents {
 		prune(p)
+		if !p.has(isGone) {
+			l.save(p)
+		}
 	}
 	if gone > 0 {
 		l.changes.version++
@@ -241,6 +245,14 @@ func (l *list) drop(j *job) {
 	l.tally(j, -1)
 	l.changes.unlink(j)
 	l.jobs.drop(j)
+	l.ledger.drop(j)
+	if p := j.parent; p != nil {
+		d := p.dir()
+		d.gone++
+		if j.state != done {
+			d.goneLeft++
+		}
+	}
 	j.set(isGone, true)
 }
 

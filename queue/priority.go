@@ -137,9 +137,10 @@ func (l *list) moveFar(j *job, first bool) {
 		} else {
 			l.arrange(slices.Concat(rest, family))
 		}
+		l.ledger.placeAll(prev(family[0]), family)
 	}
 	for _, o := range family {
-		l.changes.touch(o)
+		l.save(o)
 	}
 }
 
@@ -154,6 +155,7 @@ func (l *list) carry(family []*job, first bool) {
 	}
 	for _, o := range family {
 		l.after(at, o)
+		l.ledger.place(at, o)
 		at = o
 	}
 }

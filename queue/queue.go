@@ -32,6 +32,8 @@ type Queue struct {
 	rested  time.Time   // since when nothing runs; zero: something does
 	timer   *time.Timer // wakes schedule when a wait is over
 	closed  bool
+	saver   *saver                  // nil: in memory only
+	learned map[string]learnedLimit // by server
 	ties    map[*tie]bool
 	heir    *turn // where a worker that ended its turn finds the next one
 }
@@ -85,8 +87,15 @@ func (q *Queue) Add(specs []Spec) ([]ID, error) {
 	if q.closed {
 		return nil, ErrClosed
 	}
-	ids := q.list.add(specs, q.laneFor)
+	ids := q.list.add(specs, q.laneFor, q.saver != nil)
 	q.schedule()
+	if q.saver == nil {
+		return ids, nil
+	}
+	err := q.persist(ids)
+	if err != nil {
+		return nil, err
+	}
 	return ids, nil
 }
 
@@ -164,6 +173,9 @@ func (q *Queue) Totals() Totals {
 	t := q.list.totals()
 	for _, s := range q.servers {
 		t.Connections += s.live
+	}
+	if q.saver != nil {
+		t.Unsaved = q.saver.unsaved
 	}
 	t.Outage = q.outage(time.Now())
 	t.Stuck = t.Stopped != "" && q.list.stuck(time.Now())
@@ -366,5 +378,5 @@ func (q *Queue) Close() error {
 	q.mu.Unlock()
 	bye.Wait()
 	q.notify()
-	return nil
+	return q.saver.close(q)
 }

@@ -129,6 +129,9 @@ func (t *task) delete(ctx context.Context) error {
 		t.under, f = u, u
 	}
 	kind, err := t.typeOf(ctx, f, up)
+	if t.restored && errors.Is(err, fs.ErrNotExist) {
+		return end(vDone, "is gone already")
+	}
 	if err != nil {
 		return err
 	}

@@ -137,17 +137,17 @@ func (l *list) judge(j *job, r result, ru rules, now time.Time) {
 		j.state = waiting
 	case vReleased:
 		j.state = waiting
-		x.attempt--
+		x.attempt = max(x.attempt-1, 0)
 		if r.failure != nil {
 			x.failure = r.failure
 		}
 	case vShort:
 		j.state, x.failure = waiting, r.failure
-		x.attempt--
+		x.attempt = max(x.attempt-1, 0)
 		l.wait(j, now.Add(shortWait))
 	case vParked:
 		j.state = waiting
-		x.attempt--
+		x.attempt = max(x.attempt-1, 0)
 	}
 }
 

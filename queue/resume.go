@@ -180,11 +180,14 @@ func (t *task) takeOver(ctx context.Context) error {
 	if err := t.disk().Remove(ctx, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return at(t.to, err)
 	}
-	if err := t.disk().Rename(ctx, t.dst, path); err != nil {
-		return at(t.to, err)
-	}
 	t.part = &part{size: t.entry.Size, time: t.entry.Time, prec: t.entry.Precision, name: t.partOf(), adopted: true}
 	t.with(func(*list) { t.j.more().part = t.part })
+	t.q.written() // whoever goes on after us has to give it back its name
+	if err := t.disk().Rename(ctx, t.dst, path); err != nil {
+		t.part = nil
+		t.with(func(*list) { t.j.more().part = nil })
+		return at(t.to, err)
+	}
 	return nil
 }
 

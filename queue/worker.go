@@ -54,6 +54,7 @@ type task struct {
 	// recorded says that a record may stand beside the part.
 	recorded bool
 	landing  bool // the source's session was given back before the end
+	restored bool // an earlier process may have come further than is known
 
 	from, to *session
 	under    FS // to.fs held below base
@@ -132,7 +133,7 @@ func (q *Queue) task(j *job, r *run) *task {
 		q: q, j: j, run: r, kind: j.root.kind, lane: j.root.lane, base: j.root.dst.Path,
 		dstDir: j.root.dst.Path, as: j.targetName(), entry: j.entry(), dir: j.isDir(), depth: j.depth,
 		fresh: j.has(isFresh), free: j.has(isFree), first: true, policy: j.root.exists,
-		verify: j.root.verify, modes: j.root.modes,
+		verify: j.root.verify, modes: j.root.modes, restored: j.has(isRestored),
 	}
 	if p := j.parent; p != nil {
 		t.srcDir, t.dstDir, t.name = p.dir().src, p.dir().dst, j.name
