@@ -294,8 +294,8 @@ func (t *task) raced(err error) error {
 // lock takes the target for this job alone. Where it is taken the job waits.
 func (t *task) lock() error {
 	key := t.to.ep.address + "\x00" + t.dst
-	if t.to.ep.local {
-		key = foldLocal(key)
+	if f, ok := t.to.fs.(Folder); ok {
+		key = f.Fold(key)
 	}
 	t.q.mu.Lock()
 	defer t.q.mu.Unlock()

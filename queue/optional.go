@@ -99,3 +99,9 @@ type Grouper interface {
 	// blocks.
 	Server(address string) string
 }
+
+// Folder is an FS that may take several names for one file.
+type Folder interface {
+	// Fold returns the same for all names that one file answers to.
+	Fold(name string) string
+}

@@ -82,6 +82,7 @@ func (q *Queue) Add(specs []Spec) ([]ID, error) {
 	if len(specs) == 0 {
 		return nil, nil
 	}
+	q.separate(specs)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {

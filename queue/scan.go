@@ -28,11 +28,14 @@ func (t *task) scan(ctx context.Context) error {
 	}
 	seen := map[string]bool{}
 	var late []child // whose targets stand there in other bytes
+	twins := newTwins(t.disk())
+	twins.meet(there)
 	t.with(func(*list) {
 		d := t.j.dir()
 		d.src, d.dst = t.src, t.dst
 		for c := t.j.child; c != nil; c = c.sibling {
 			seen[c.name] = true // an earlier scan got this far
+			twins.take("", c.targetName())
 		}
 	})
 	var rows []child
@@ -45,7 +48,9 @@ func (t *task) scan(ctx context.Context) error {
 		if c == nil {
 			continue
 		}
-		if c.as != "" {
+		if as := twins.row(c); as != "" {
+			c.as, c.free = as, true
+		} else if c.as != "" {
 			late = append(late, *c)
 			continue
 		}

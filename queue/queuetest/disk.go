@@ -24,6 +24,8 @@ type Disk struct {
 	Sums Sums
 	// Sturdy sessions live on when a stream is broken off.
 	Sturdy bool
+	// Fold makes names that differ in upper and lower case one name.
+	Fold bool
 	// Hook is asked before every call and may fail it.
 	Hook func(Call) error
 

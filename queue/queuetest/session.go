@@ -121,6 +121,7 @@ func (n *node) entry(name string) queue.Entry {
 func (f *FS) List(ctx context.Context, dir string) iter.Seq2[queue.Entry, error] {
 	return func(yield func(queue.Entry, error) bool) {
 		done := f.begin("list")
+		dir := f.disk.real(dir)
 		err := f.disk.call(ctx, "list", dir)
 		var rows []queue.Entry
 		if err == nil {
@@ -177,6 +178,7 @@ func (f *FS) do(ctx context.Context, op, p string, work func(nodes map[string]*n
 
 // Stat implements queue.FS.
 func (f *FS) Stat(ctx context.Context, p string) (queue.Entry, error) {
+	p = f.disk.real(p)
 	var e queue.Entry
 	err := f.do(ctx, "stat", p, func(nodes map[string]*node) error {
 		n := nodes[p]
@@ -194,6 +196,7 @@ func (f *FS) Stat(ctx context.Context, p string) (queue.Entry, error) {
 
 // Mkdir implements queue.FS.
 func (f *FS) Mkdir(ctx context.Context, p string) error {
+	p = f.disk.real(p)
 	return f.do(ctx, "mkdir", p, func(nodes map[string]*node) error {
 		if nodes[p] != nil {
 			return bad("mkdir", p, fs.ErrExist)
@@ -208,6 +211,7 @@ func (f *FS) Mkdir(ctx context.Context, p string) error {
 
 // Remove implements queue.FS.
 func (f *FS) Remove(ctx context.Context, p string) error {
+	p = f.disk.real(p)
 	return f.do(ctx, "remove", p, func(nodes map[string]*node) error {
 		switch n := nodes[p]; {
 		case n == nil:
@@ -222,6 +226,7 @@ func (f *FS) Remove(ctx context.Context, p string) error {
 
 // RemoveDir implements queue.FS.
 func (f *FS) RemoveDir(ctx context.Context, p string) error {
+	p = f.disk.real(p)
 	return f.do(ctx, "rmdir", p, func(nodes map[string]*node) error {
 		switch n := nodes[p]; {
 		case n == nil:
@@ -258,6 +263,7 @@ func (f *FS) RemoveAll(ctx context.Context, removals []queue.Removal, each func(
 
 // Rename implements queue.FS.
 func (f *FS) Rename(ctx context.Context, from, to string) error {
+	from, to = f.disk.real(from), f.disk.real(to)
 	return f.do(ctx, "rename", from, func(nodes map[string]*node) error {
 		return rename(nodes, from, to, false)
 	})

@@ -13,6 +13,7 @@ var _ queue.Recorder = (*FS)(nil)
 
 // ReadSmall implements queue.Recorder.
 func (f *FS) ReadSmall(ctx context.Context, p string, limit int) (data []byte, err error) {
+	p = f.disk.real(p)
 	err = f.do(ctx, "readsmall", p, func(nodes map[string]*node) error {
 		switch n := nodes[p]; {
 		case n == nil:
@@ -29,6 +30,7 @@ func (f *FS) ReadSmall(ctx context.Context, p string, limit int) (data []byte, e
 
 // WriteSmall implements queue.Recorder.
 func (f *FS) WriteSmall(ctx context.Context, p string, data []byte) error {
+	p = f.disk.real(p)
 	return f.do(ctx, "writesmall", p, func(nodes map[string]*node) error {
 		if n := nodes[p]; n != nil && n.kind != queue.File {
 			return bad("write", p, errors.New("is not a file"))

@@ -24,6 +24,7 @@ type reader struct {
 
 // Open implements queue.FS.
 func (f *FS) Open(ctx context.Context, p string, offset int64) (io.ReadCloser, error) {
+	p = f.disk.real(p)
 	done := f.begin("open")
 	err := f.disk.call(ctx, "open", p)
 	if err == nil {
@@ -98,6 +99,7 @@ type sink struct {
 
 // Create implements queue.FS.
 func (f *FS) Create(ctx context.Context, p string, offset int64, c queue.Commit) (queue.Sink, error) {
+	p = f.disk.real(p)
 	done := f.begin("create")
 	err := f.disk.call(ctx, "create", p)
 	if err == nil {
@@ -180,6 +182,7 @@ func (d *Disk) finish(p string, c queue.Commit) error {
 	if !c.Time.IsZero() {
 		n.time = c.Time
 	}
+	c.Final = d.landing(c.Final)
 	if c.Final == "" || c.Final == p {
 		return nil
 	}
