@@ -5,7 +5,7 @@ import "time"
 const (
 	mostSessions = 8 // at one server, where nobody named a number
 	rampStart    = 4
-	rampLook     = 500 * time.Millisecond // what is shorter says little
+	rampLook     = 300 * time.Millisecond // what is shorter says little
 	rampLong     = 10 * time.Second       // what is longer says enough
 	rampHold     = time.Minute            // before another step is tried
 	fileWorth    = 128 << 10              // bytes: what a file counts beyond its own

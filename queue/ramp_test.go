@@ -28,7 +28,7 @@ func TestRamp(t *testing.T) {
 		after time.Duration
 	}{
 		"each brings as much":       {each(1000 * mb), 8, 2 * time.Second},
-		"before it was measured":    {each(1000 * mb), 4, 400 * time.Millisecond},
+		"before it was measured":    {each(1000 * mb), 4, 200 * time.Millisecond},
 		"more would not help":       {each(17 * mb), 8, 10 * time.Second}, // it was tried, and is kept
 		"more makes it slower":      {func(n int) float64 { return 40 * mb / float64(n) }, 4, 10 * time.Second},
 		"nothing comes":             {func(int) float64 { return 0 }, 4, 9 * time.Second},
