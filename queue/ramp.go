@@ -37,6 +37,10 @@ func (r *ramp) look(now time.Time, progress int64, full bool) time.Time {
 		r.since = time.Time{}
 		return time.Time{}
 	}
+	if now.Before(r.next) {
+		r.since = time.Time{}
+		return r.next
+	}
 	took, made := now.Sub(r.since), progress-r.mark
 	switch {
 	case r.since.IsZero() || took < 0:
@@ -49,14 +53,11 @@ func (r *ramp) look(now time.Time, progress int64, full bool) time.Time {
 	}
 	r.since, r.mark = now, progress
 	r.judge(float64(made)/took.Seconds(), now)
-	return sooner(now.Add(rampLook), r.next)
+	return now.Add(rampLook)
 }
 
 // judge decides what a speed with n sessions means.
 func (r *ramp) judge(rate float64, now time.Time) {
-	if now.Before(r.next) {
-		return
-	}
 	tried := r.base > 0 && r.n > r.base
 	wanted := r.rate * (1 + 0.25*float64(r.n-r.base)/float64(max(r.base, 1)))
 	switch {
