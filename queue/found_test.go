@@ -288,3 +288,56 @@ func TestVastFiles(t *testing.T) {
 		})
 	}
 }
+
+// Nothing of the local disk is touched before the server has agreed to send.
+func TestNothingIsTruncatedBeforeTheSourceIsOpen(t *testing.T) {
+	for _, refused := range []bool{true, false} {
+		run(t, queue.Options{}, func(r *rig) {
+			r.there.WriteFile("/pub/f", data(2*mib, 1), now)
+			r.here.WriteFile("/home/f", []byte("old"), now)
+			r.here.WriteFile("/home/.f.portside", []byte("a small one"), now)
+			if refused {
+				r.there.Hook = once("open", "", 0, queue.Fail(queue.ClassJob, "550 no", nil))
+			}
+			g := r.there.Gate("open", "")
+			id := r.get(queue.ExistsOverwrite, "f")[0]
+			<-g.Arrived()
+			synctest.Wait()
+			r.holds(r.here, "/home/.f.portside", []byte("a small one"))
+			g.Open()
+			r.idle()
+			if !refused {
+				r.state(id, queue.Done)
+				r.holds(r.here, "/home/f", data(2*mib, 1))
+				return
+			}
+			r.state(id, queue.Failed)
+			r.holds(r.here, "/home/f", []byte("old"))
+			r.paths(r.here, "/home/", "/home/.f.portside", "/home/f")
+			r.holds(r.here, "/home/.f.portside", []byte("a small one"))
+		})
+	}
+}
+
+// A process that ends just when it has made the target the part leaves the word
+// of it beside the part.
+func TestAnAdoptedPartIsNoted(t *testing.T) {
+	whole := data(2*mib, 1)
+	run(t, queue.Options{}, func(r *rig) {
+		r.there.WriteFile("/pub/f", whole, now)
+		r.here.WriteFile("/home/f", whole[:mib], now)
+		g := r.here.Gate("create", "/home/.f.portside")
+		r.get(queue.ExistsResume, "f")
+		<-g.Arrived()
+		r.again()
+		r.paths(r.here, "/home/", "/home/.f.portside", "/home/.f.portside.json")
+		g.Open()
+		id := r.get(queue.ExistsFail, "f")[0]
+		r.idle()
+		if w := r.state(id, queue.Done); w.Note != "resumed at 1.0M" {
+			r.Error(show(w))
+		}
+		r.holds(r.here, "/home/f", whole)
+		r.paths(r.here, "/home/", "/home/f")
+	})
+}

@@ -183,6 +183,12 @@ func (t *task) takeOver(ctx context.Context) error {
 	t.part = &part{size: t.entry.Size, time: t.entry.Time, prec: t.entry.Precision, name: t.partOf(), adopted: true}
 	t.with(func(*list) { t.j.more().part = t.part })
 	t.q.written() // whoever goes on after us has to give it back its name
+	if t.part.size >= recordFrom {
+		t.recorded = true
+		if err := t.writeRecord(ctx, t.partOf(), newRecord(t.origin(), t.part)); err != nil {
+			return err
+		}
+	}
 	if err := t.disk().Rename(ctx, t.dst, path); err != nil {
 		t.part = nil
 		t.with(func(*list) { t.j.more().part = nil })
