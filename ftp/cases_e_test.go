@@ -34,7 +34,7 @@ func TestCasesE(t *testing.T) {
 		{id: "E25", what: "times out of this world, or refused", test: "connect.TestTimesE25 TestLandLearns"},
 		{id: "E26", what: "it stalls at the same place again and again", test: "queue.TestNoProgressEndsInFailure queue.TestAttemptsGoOnWhereTheyBroke TestLongAnswerB12 connect.TestStallsE26"},
 		{id: "E27", what: "one byte a second", test: "TestCrawlE27 queue.TestVigil queue.TestStalledTransfers"},
-		{id: "E28", what: "our own limit of the rate lets the server lose patience", left: "there is no limit of the rate yet"},
+		{id: "E28", what: "our own limit of the rate lets the server lose patience", test: "connect.TestOurLimitE28"},
 		{id: "E29", what: "connections serve parts of different files", left: parts},
 		{id: "E30", what: "room that was set aside is taken for content", test: "queue.TestAFoundPartIsProved local.TestRoomIsNoContentE30"},
 		{id: "E31", what: "sizes at which numbers end", test: "TestSizesE31"},

@@ -209,6 +209,7 @@ func (d *dataConn) Write(p []byte) (int, error) {
 	for done < len(p) {
 		n, err := d.allow(len(p) - done)
 		if err == nil {
+			d.wait()
 			n, err = d.conn.Write(p[done : done+n])
 			d.moved += int64(n)
 			done += n
@@ -226,9 +227,17 @@ func (d *dataConn) Read(p []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	d.wait()
 	n, err = d.conn.Read(p[:n])
 	d.moved += int64(n)
 	return n, err
+}
+
+// wait bounds what comes next by the server's patience.
+func (d *dataConn) wait() {
+	if p := d.t.s.q.Patience; p > 0 {
+		d.conn.SetDeadline(time.Now().Add(p))
+	}
 }
 
 // allow returns how many of n bytes may move now.

@@ -71,6 +71,9 @@ type Quirks struct {
 	// Stall stops data connections after StallAfter bytes until it is closed.
 	Stall      <-chan struct{}
 	StallAfter int64
+	// Patience is how long nothing may move on a data connection before the
+	// server gives it up; 0: for ever.
+	Patience time.Duration
 	// DiskFull answers uploads with 452 after DiskFullAfter bytes.
 	DiskFull      bool
 	DiskFullAfter int64
