@@ -12,8 +12,8 @@ import (
 // Paths of two thousand bytes, at servers that take commands of 512.
 func TestLongPathsA29(t *testing.T) {
 	for name, q := range map[string]ftptest.Quirks{
-		"MLSD":  {MaxCommand: 512},
-		"LIST":  {MaxCommand: 512, NoMLSD: true},
+		"MLSD":  {MaxCommand: 512, Sums: ftptest.Sums{Offers: []string{"HASH SHA-1;SHA-256"}}},
+		"LIST":  {MaxCommand: 512, NoMLSD: true, Sums: ftptest.Sums{Offers: []string{"XCRC"}}},
 		"roomy": {},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -38,6 +38,15 @@ func TestLongPathsA29(t *testing.T) {
 			}
 			if e, err := c.Stat(ctx, dir+"/f"); err != nil || e.Size != 5000 || e.Name != "f" {
 				t.Errorf("got %+v, %v", e, err)
+			}
+			if by := c.SumBy(); by != "" {
+				if got, err := c.Sum(ctx, dir+"/f", by, 5000); err != nil || string(got) != string(sumOf(by, []byte(data))) {
+					t.Errorf("%s is %x, %v", by, got, err)
+				}
+				sum := &Checksum{Digest: Digest{Algorithm: by, Sum: sumOf(by, []byte(data))}}
+				if err := c.Land(ctx, Landing{Path: dir + "/f", Size: 5000, Sum: sum}); err != nil || !sum.Equal {
+					t.Errorf("landed with %v, equal %t, refused %v", err, sum.Equal, sum.Refused)
+				}
 			}
 			if _, err := c.Stat(ctx, dir+"/none"); !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("got %v", err)

@@ -62,7 +62,11 @@ func (c *Conn) Sum(ctx context.Context, path, algorithm string, size int64) (sum
 func (c *Conn) sumOf(ctx context.Context, path, algorithm string, size int64) ([]byte, error) {
 	limit := c.cfg.Timeouts.Reply + hashTime(max(size, 0))
 	for _, way := range c.sumWays(algorithm) {
-		d, err := c.hashBy(ctx, way, path, HashRange{}, limit)
+		var d Digest
+		err := c.shorten(ctx, way.verb, path, func(arg string) (err error) {
+			d, err = c.hashBy(ctx, way, arg, HashRange{}, limit)
+			return err
+		})
 		switch {
 		case err == nil && d.Algorithm == algorithm:
 			return d.Sum, nil
@@ -100,7 +104,7 @@ func (e *SumError) Error() string {
 
 // soon reports whether the checksum may be asked for in one burst with others.
 func (c *Conn) soon(l Landing) bool {
-	return l.Sum != nil && l.Size >= 0 && l.Size <= sumInBurst && c.know.Profile().Pipeline == Works && len(c.sumWays(l.Sum.Algorithm)) > 0
+	return l.Sum != nil && l.Size >= 0 && !long(l.Path) && l.Size <= sumInBurst && c.know.Profile().Pipeline == Works && len(c.sumWays(l.Sum.Algorithm)) > 0
 }
 
 // sumCommands returns what asks for the checksum of an upload the cheapest way:
