@@ -247,9 +247,7 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 	if errors.Is(err, fs.ErrExist) {
 		return t.raced(err)
 	}
-	if errors.As(err, new(*SumError)) {
-		t.disown()
-	}
+	t.unheard(err)
 	if err != nil {
 		return at(t.to, err)
 	}

@@ -137,8 +137,9 @@ type extra struct {
 	part    *part
 	dir     *dirJob
 	stage   stage
-	faults  int // how often a panic ended it
-	anew    int // how often the source changed under us
+	faults  int  // how often a panic ended it
+	anew    int  // how often the source changed under us
+	mute    bool // the connection ended where the target's checksum was asked for
 }
 
 // part is what a job knows of the part file it began.

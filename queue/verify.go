@@ -131,6 +131,9 @@ func (t *task) plan() error {
 			p.to = by
 		}
 	}
+	if p.to != nil && t.mute && !p.required {
+		return nil
+	}
 	t.proof = p
 	return nil
 }
@@ -272,6 +275,19 @@ func sameTime(a, b Entry) bool {
 	return p.when(b)
 }
 
+// unheard learns from what an upload ended with. One that the server has
+// otherwise is not gone on from. Where the connection ended over a checksum that
+// nobody insists on, it may have been the checksum that took too long.
+func (t *task) unheard(err error) {
+	switch p := t.proof; {
+	case errors.As(err, new(*SumError)):
+		t.disown()
+	case err == nil || p == nil || p.to == nil || p.required:
+	case FailureOf(err).Class == ClassAttempt:
+		t.with(func(*list) { t.j.more().mute = true })
+	}
+}
+
 // disown forgets the part: nothing is resumed from it.
 func (t *task) disown() {
 	t.with(func(*list) { t.j.more().part = nil })
@@ -299,6 +315,9 @@ func (t *task) setAside(ctx context.Context, part string) (string, error) {
 // say.
 func (t *task) verified(sink Sink) {
 	if t.proof == nil {
+		if t.mute {
+			t.note(Unverified("the connection ended where it was asked for"))
+		}
 		return
 	}
 	if s, ok := sink.(Summed); ok && t.proof.to != nil && !s.Verified() {

@@ -60,6 +60,7 @@ type task struct {
 	under    FS // to.fs held below base
 	src, dst string
 	proof    *proof        // nil: no checksums are compared
+	mute     bool          // the target's checksum is not asked for again
 	ahead    io.ReadCloser // the source, opened behind what is proved
 	aheadAt  int64
 	reading  io.Closer // the streams of a copy, for a fault to find
@@ -145,6 +146,7 @@ func (q *Queue) task(j *job, r *run) *task {
 		t.policy = t.forAll
 	}
 	if x := j.x; x != nil {
+		t.mute = x.mute
 		t.stage, t.part, t.anew, t.best, t.first = x.stage, x.part, x.anew, x.best, x.attempt == 0
 		if x.answer != "" {
 			t.policy, t.asked = x.answer, x.asked

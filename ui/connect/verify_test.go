@@ -96,8 +96,14 @@ func TestSlowChecksumE35(t *testing.T) {
 	t.Parallel()
 	never := make(chan struct{})
 	t.Cleanup(func() { close(never) })
-	b, w, data := verified(t, false, ftptest.Quirks{Sums: ftptest.Sums{Offers: []string{"XMD5"}}, Hold: map[string]<-chan struct{}{"XMD5": never}})
+	quirks := ftptest.Quirks{Sums: ftptest.Sums{Offers: []string{"XMD5"}}, Hold: map[string]<-chan struct{}{"XMD5": never}}
+	b, w, data := verified(t, false, quirks)
 	if w.State != queue.Done || w.Verified || w.Attempt != 1 || !strings.Contains(w.Note, "no checksum") || b.local("f") != data {
 		t.Errorf("%s %v, note %q", w.State, w.Failure, w.Note)
+	}
+	// An upload has no name yet by then: it gets it by another connection.
+	b, w, data = verified(t, true, quirks)
+	if got, _ := b.srv.Tree().ReadFile("/f"); w.State != queue.Done || w.Verified || w.Attempt != 2 || !strings.Contains(w.Note, "no checksum") || string(got) != data {
+		t.Errorf("%s %v, note %q, %d bytes, %d attempts", w.State, w.Failure, w.Note, len(got), w.Attempt)
 	}
 }
