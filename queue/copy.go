@@ -10,11 +10,15 @@ import (
 
 // copy copies or moves what the job names.
 func (t *task) copy(ctx context.Context) error {
-	if err := t.look(ctx); err != nil {
+	err := t.look(ctx)
+	if err != nil && !t.restored {
 		return err
 	}
-	if err := t.aim(); err != nil {
-		return err
+	if aimed := t.aim(); aimed != nil {
+		return errors.Join(err, aimed)
+	}
+	if err != nil {
+		return t.moved(ctx, err)
 	}
 	if t.same() {
 		return Fail(ClassJob, "source and target are the same", nil)
@@ -35,6 +39,24 @@ func (t *task) copy(ctx context.Context) error {
 	}
 	t.q.written() // a source that is gone is then no loss
 	return t.removeSource(ctx)
+}
+
+// moved deals with a source that could not be looked at: an earlier process may
+// have moved it, and been killed before that was written down.
+func (t *task) moved(ctx context.Context, err error) error {
+	if t.kind != Move || !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	dst, failed := t.standing(ctx, t.dst)
+	switch {
+	case failed != nil:
+		return failed
+	case dst == nil || dst.Type != t.entry.Type:
+		return err
+	case dst.Type == File && (dst.Size != t.entry.Size || !sameTime(*dst, t.entry)):
+		return err
+	}
+	return end(vDone, "was moved already")
 }
 
 // look makes sure that the source is known, and is something to copy. On the

@@ -322,6 +322,7 @@ func (l *list) addChildren(dir *job, rows []child) bool {
 		j.learn(r.entry)
 		j.set(isFresh, true)
 		j.set(isFree, r.free)
+		j.set(isRestored, dir.has(isRestored))
 		j.sibling, dir.child = dir.child, j
 		l.insert(at, j)
 		if r.as != "" {

@@ -40,6 +40,7 @@ func (t *task) moveFile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	t.q.written() // who goes on after us knows what was to be moved
 	if !replace {
 		err = t.to.fs.Rename(ctx, t.src, t.dst)
 	} else {
@@ -100,6 +101,7 @@ func (t *task) moveDir(ctx context.Context) error {
 	case dst != nil:
 		return Fail(ClassJob, t.dst+" exists and is not a directory", &ExistsError{Path: t.dst})
 	}
+	t.q.written() // who goes on after us knows that it was a directory
 	err = t.to.fs.Rename(ctx, t.src, t.dst)
 	if errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrExist) {
 		return t.scan(ctx)

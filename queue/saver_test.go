@@ -223,3 +223,46 @@ func TestKilledAfterEveryCommit(t *testing.T) {
 }
 
 var _ queue.Store = (*memStore)(nil)
+
+// Wherever a process was killed, the disk may be ahead of what was written
+// down. What was done is not done again, and none of it is a failure.
+func TestTheDiskIsAheadOfTheStore(t *testing.T) {
+	saved(t, func(r *rig, m *memStore) {
+		tree(r.there, "/pub")
+		r.there.WriteFile("/pub/moved", data(1000, 4), now)
+		r.there.WriteFile("/pub/away", data(1000, 5), now)
+		r.here.WriteFile("/home/x/here", data(1000, 6), now)
+		r.here.WriteFile("/home/dir/f", data(1000, 7), now)
+		r.here.Mkdir("/home/to")
+		home := at(queue.Local, "/home")
+		known := func(name string, y queue.Type, size int64) *queue.Entry {
+			return &queue.Entry{Name: name, Type: y, Size: size, Time: now}
+		}
+		r.add(
+			queue.Spec{Kind: queue.Copy, Src: at(server, "/pub/t"), Dst: home, Exists: queue.ExistsFail},
+			queue.Spec{Kind: queue.Move, Src: at(server, "/pub/moved"), Dst: home, Known: known("moved", queue.File, 1000)},
+			queue.Spec{Kind: queue.Delete, Src: at(server, "/pub/away")},
+			queue.Spec{Kind: queue.Move, Src: at(queue.Local, "/home/x/here"), Dst: at(queue.Local, "/home/to"), Known: known("here", queue.File, 1000)},
+			queue.Spec{Kind: queue.Move, Src: at(queue.Local, "/home/dir"), Dst: at(queue.Local, "/home/to"), Known: known("dir", queue.Dir, -1)},
+		)
+		r.idle()
+		rows := len(r.q.Rows(0, 100))
+		here, there := r.here.Paths(), r.there.Paths()
+		commits := m.killed().commits
+		for n := 1; n < len(commits); n++ {
+			r.open(&memStore{commits: commits[:n]})
+			r.idle()
+			for _, row := range r.q.Rows(0, 100) {
+				if row.State != queue.Done {
+					r.Errorf("killed before commit %d of %d: %s", n, len(commits), show(row))
+				}
+			}
+			if got := len(r.q.Rows(0, 100)); n == len(commits)-1 && got != rows {
+				r.Errorf("%d rows instead of %d", got, rows)
+			}
+			if a, b := r.here.Paths(), r.there.Paths(); fmt.Sprint(a, b) != fmt.Sprint(here, there) {
+				r.Fatalf("killed before commit %d of %d: %q %q", n, len(commits), a, b)
+			}
+		}
+	})
+}
