@@ -65,7 +65,7 @@ func TestALimitInTheMiddle(t *testing.T) {
 			}
 			more := int64(6 << 20) // the kernel tells late of five that it has copied
 			if up {
-				more = 1 << 20
+				more = 2 << 20
 			}
 			slow := make(chan time.Duration)
 			// Ends with the transfer; awaited below.
