@@ -134,12 +134,16 @@ func class(err error) queue.Class {
 	switch {
 	case reply.Code == 452 || reply.Code == 552:
 		return queue.ClassServer
-	case reply.Temporary(), reply.Code == 550 && inUse(reply):
+	case reply.Temporary(), reply.Code == 550 && inUse(reply), dying(reply):
 		return queue.ClassAttempt
 	default:
 		return queue.ClassJob
 	}
 }
+
+// dying reports whether a refusal is the last word of a process that ends:
+// vsftpd says so when it is killed, whatever it was asked.
+func dying(r *ftp.ReplyError) bool { return r.Code == 500 && strings.HasPrefix(words(r), "OOPS") }
 
 // inUse reports whether a refusal of a file is one for the moment.
 func inUse(r *ftp.ReplyError) bool {

@@ -65,6 +65,8 @@ func TestFailureClass(t *testing.T) {
 	}{
 		{"550", reply(550, "Permission denied."), queue.ClassJob},
 		{"550, in use", reply(550, "File is locked by another user"), queue.ClassAttempt},
+		{"killed", reply(500, "OOPS: priv_sock_get_cmd"), queue.ClassAttempt},
+		{"500", reply(500, "Unknown command."), queue.ClassJob},
 		{"553", reply(553, "Bad name"), queue.ClassJob},
 		{"450", reply(450, "busy"), queue.ClassAttempt},
 		{"426", reply(426, "closed"), queue.ClassAttempt},
