@@ -269,9 +269,9 @@ func TestCopies(t *testing.T) {
 		t.Fatal(err)
 	}
 	tr, data := tree(3 << 20)
-	for _, security := range []Security{Plain, Explicit} {
+	for i, security := range []Security{Plain, Plain, Explicit} {
 		s := serve(t, ftptest.Config{Tree: tr, TLS: config})
-		c := dial(t, s, withRoots(roots), func(cfg *Config) { cfg.Security = security })
+		c := dial(t, s, withRoots(roots), func(cfg *Config) { cfg.Security, cfg.afar = security, i == 0 })
 		down := func(dst io.Writer) error {
 			d, err := c.Retr(t.Context(), "/f", 0)
 			if err != nil {
@@ -328,7 +328,7 @@ func TestSlowCopies(t *testing.T) {
 	t.Parallel()
 	tr, data := tree(200_000)
 	s := serve(t, ftptest.Config{Tree: tr, Rate: 300_000})
-	c := dial(t, s)
+	c := dial(t, s, func(cfg *Config) { cfg.afar = true })
 	f := newFile(t)
 	d, err := c.Retr(t.Context(), "/f", 0)
 	if err != nil {

@@ -103,9 +103,15 @@ func (u *Upload) poll() {
 	}
 }
 
-// ReadFrom sends all that src has. Over plain connections the kernel moves the
-// bytes of an *os.File, also one inside an *io.LimitedReader.
+// ReadFrom sends all that src has. Over plain connections to other machines the
+// kernel moves the bytes of an *os.File, also one inside an *io.LimitedReader. A
+// server on this machine has to copy them all the same, and does so faster from
+// a small buffer that was just written than from pages that no processor has
+// at hand.
 func (u *Upload) ReadFrom(src io.Reader) (int64, error) {
+	if u.t.within() {
+		return u.copy(src, withinChunk)
+	}
 	if tcp, ok := u.t.conn.(*net.TCPConn); ok && u.err == nil && u.t.packed == nil {
 		part, ok := src.(*io.LimitedReader)
 		if !ok {
@@ -117,7 +123,16 @@ func (u *Upload) ReadFrom(src io.Reader) (int64, error) {
 			}
 		}
 	}
-	return u.copy(src)
+	return u.copy(src, bufferSize)
+}
+
+// within reports whether the data connection leads to this machine.
+func (t *transfer) within() bool {
+	if t.conn == nil || t.conn != t.raw || t.c.cfg.afar {
+		return false
+	}
+	there := addrPort(t.raw.RemoteAddr()).Addr()
+	return there.IsLoopback() || there.IsValid() && there == addrPort(t.raw.LocalAddr()).Addr()
 }
 
 // sendFile lets the kernel send a file from pos on, in slices of time. Where it
@@ -154,10 +169,10 @@ func (u *Upload) sendFile(tcp *net.TCPConn, part *io.LimitedReader, file *os.Fil
 	return total, u.err
 }
 
-// copy sends src through the buffer of the session.
-func (u *Upload) copy(src io.Reader) (int64, error) {
+// copy sends src through the buffer of the session, at most size bytes at once.
+func (u *Upload) copy(src io.Reader, size int) (int64, error) {
 	var total int64
-	buf := u.t.c.copyBuffer()
+	buf := u.t.c.copyBuffer()[:size]
 	for u.err == nil {
 		n, err := src.Read(buf)
 		if n > 0 {
