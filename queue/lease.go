@@ -227,11 +227,10 @@ func (q *Queue) undialled(e *endpoint, err error, worker bool, now time.Time) er
 	}
 	f := FailureOf(err)
 	switch {
-	case f.Limit:
+	case f.Limit && e.live+e.opening > 0:
 		e.learn(now)
-		if e.live+e.opening > 0 {
-			return &heldError{ep: e, failure: f, release: true}
-		}
+		return &heldError{ep: e, failure: f, release: true}
+	case f.Limit: // with no session of ours it tells nothing about how many we may have
 	case f.Ask != AskNothing && f.Ask != AskExists:
 		e.ask = f
 		return &heldError{ep: e, failure: f, counted: true}

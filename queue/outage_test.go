@@ -369,3 +369,25 @@ func TestTheSecondPanicParks(t *testing.T) {
 		}
 	})
 }
+
+// A server that has no place for the first session may be full of others: that
+// tells nothing about how many it lets us have once there is room.
+func TestFullBeforeTheFirstSession(t *testing.T) {
+	run(t, queue.Options{Connections: 4, Backoff: queue.Backoff}, func(r *rig) {
+		many(r.there, "/pub/d", 200, 50_000)
+		r.there.Delay = 100 * time.Millisecond
+		r.dialer.Hook = func(n int, _ string) error {
+			if n > 2 {
+				return nil
+			}
+			f := queue.Fail(queue.ClassServer, "421 too many", nil)
+			f.Limit = true
+			return f
+		}
+		r.get("", "d")
+		r.idle()
+		if _, most := r.dialer.Live(server); most < 4 {
+			r.Errorf("%d sessions at most, want 4", most)
+		}
+	})
+}
