@@ -104,7 +104,7 @@ func (e *SumError) Error() string {
 
 // soon reports whether the checksum may be asked for in one burst with others.
 func (c *Conn) soon(l Landing) bool {
-	return l.Sum != nil && l.Size >= 0 && !long(l.Path) && l.Size <= sumInBurst && c.know.Profile().Pipeline == Works && len(c.sumWays(l.Sum.Algorithm)) > 0
+	return l.Sum != nil && l.Size >= 0 && !long(l.Path) && l.Size <= sumInBurst && c.bursts() && len(c.sumWays(l.Sum.Algorithm)) > 0
 }
 
 // sumCommands returns what asks for the checksum of an upload the cheapest way:
