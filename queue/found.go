@@ -48,6 +48,9 @@ func (t *task) seek(ctx context.Context) error {
 	if t.part != nil || !t.to.ep.local {
 		return nil
 	}
+	if t.free && t.first && t.entry.Size >= 0 && t.entry.Size < recordFrom {
+		return nil // its directory was read: nothing was there
+	}
 	for n := range maxParts {
 		name := partTarget(t.as, n)
 		path, err := t.disk().Join(t.dstDir, PartName(name))

@@ -341,3 +341,27 @@ func TestAnAdoptedPartIsNoted(t *testing.T) {
 		r.paths(r.here, "/home/", "/home/f")
 	})
 }
+
+// A small file of a directory does not take the place of somebody's large part,
+// although its directory was read already.
+func TestSmallFilesSpareForeignParts(t *testing.T) {
+	run(t, queue.Options{}, func(r *rig) {
+		r.there.WriteFile("/pub/d/f", data(100, 1), now)
+		r.there.WriteFile("/pub/d/g", data(100, 2), now)
+		r.here.WriteFile("/home/d/.f.portside", data(mib, 3), now)
+		stats := 0
+		r.here.Hook = func(c queuetest.Call) error {
+			if c.Op == "stat" && strings.HasSuffix(c.Path, "g.portside") {
+				stats++
+			}
+			return nil
+		}
+		r.get(queue.ExistsFail, "d")
+		r.idle()
+		r.paths(r.here, "/home/", "/home/d/", "/home/d/.f.portside", "/home/d/f", "/home/d/g")
+		r.holds(r.here, "/home/d/.f.portside", data(mib, 3))
+		if stats > 0 {
+			r.Errorf("%d looks for a part that cannot be there", stats)
+		}
+	})
+}

@@ -49,7 +49,7 @@ func (t *task) scan(ctx context.Context) error {
 			continue
 		}
 		if as := twins.row(c); as != "" {
-			c.as, c.free = as, true
+			c.as, c.free = as, t.clear(as, there)
 		} else if c.as != "" {
 			late = append(late, *c)
 			continue
@@ -94,8 +94,20 @@ func (t *task) child(e Entry, seen map[string]bool, there present) *child {
 	if c.as, taken = there.find(c.entry.Name); c.skip != "" {
 		c.as = ""
 	}
-	c.free = len(there) < maxNames && !taken
+	c.free = !taken && t.clear(c.entry.Name, there)
 	return c
+}
+
+// clear reports that no part stands where a target would grow.
+func (t *task) clear(name string, there present) bool {
+	if len(there) >= maxNames {
+		return false
+	}
+	if !t.to.ep.local {
+		return true
+	}
+	_, part := there[formKey(PartName(name))]
+	return !part
 }
 
 // refusal says why a name cannot be used at one end or the other, or "".

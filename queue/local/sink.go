@@ -54,10 +54,13 @@ func (f *FS) Create(_ context.Context, path string, offset int64, c queue.Commit
 // openSink opens name for writing from offset on. It never follows a link
 // and never opens anything but a plain file.
 func (f *FS) openSink(name string, offset int64) (*os.File, error) {
-	was, err := f.disk.Lstat(name)
-	if errors.Is(err, fs.ErrNotExist) && offset == 0 {
-		return f.lock(f.disk.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|noFollow, 0o666))
+	if offset == 0 {
+		file, err := f.disk.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|noFollow, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			return f.lock(file, err)
+		}
 	}
+	was, err := f.disk.Lstat(name)
 	if err == nil && was.Mode().Type() == fs.ModeSymlink {
 		err = errors.New("is a link")
 	}
