@@ -266,3 +266,26 @@ func TestVerifyIsChecked(t *testing.T) {
 		}
 	})
 }
+
+// How a job is verified outlasts the process, and so does that it was.
+func TestVerifyIsSaved(t *testing.T) {
+	saved(t, func(r *rig, m *memStore) {
+		r.there.Sums.By = "SHA-256"
+		r.there.WriteFile("/pub/f", data(10, 1), now)
+		r.there.WriteFile("/pub/g", data(10, 2), now)
+		id := r.add(queue.Spec{Kind: queue.Copy, Src: at(server, "/pub/f"), Dst: at(queue.Local, "/home"), Verify: queue.VerifyHash})[0]
+		r.idle()
+		r.q.Pause()
+		later := r.add(queue.Spec{Kind: queue.Copy, Src: at(server, "/pub/g"), Dst: at(queue.Local, "/home"), Verify: queue.VerifyHash})[0]
+		time.Sleep(time.Minute)
+		r.open(m.killed())
+		if w := r.state(id, queue.Done); !w.Verified {
+			r.Error(show(w))
+		}
+		r.q.Resume()
+		r.idle()
+		if w := r.state(later, queue.Done); !w.Verified {
+			r.Error(show(w))
+		}
+	})
+}
