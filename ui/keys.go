@@ -179,9 +179,9 @@ func (m *Model) cancel() {
 	}
 }
 
-// quit leaves at once when nothing runs, else after a question.
+// quit leaves at once when nothing would stop or be lost, else after a question.
 func (m *Model) quit() tea.Cmd {
-	if !m.totals.Active() {
+	if !m.totals.Active() && m.totals.Unsaved == "" {
 		return tea.Quit
 	}
 	m.askQuit()
@@ -189,12 +189,24 @@ func (m *Model) quit() tea.Cmd {
 }
 
 func (m *Model) askQuit() {
-	if m.totals.Active() {
-		m.confirm(true, func() tea.Cmd { return tea.Quit }, dialog.Phrase{"Transfers are not done. Stop them and quit?"},
-			dialog.Phrase{"Stop the transfers and quit?"})
-		return
+	leave := func() tea.Cmd { return tea.Quit }
+	n := m.totals.Waiting + m.totals.Running
+	switch {
+	case m.kept && m.totals.Unsaved != "":
+		m.confirm(true, leave, dialog.Phrase{"The queue is not saved: what has not ended is lost. Quit?"}, dialog.Phrase{"The queue is not saved. Quit?"})
+	case m.kept && n > 0:
+		stop := count(n, "job stops", "jobs stop")
+		if n == 1 {
+			stop += ", and goes on at the next start"
+		} else {
+			stop += ", and go on at the next start"
+		}
+		m.confirm(true, leave, dialog.Phrase{stop + ". Quit?"}, dialog.Phrase{count(n, "job stops", "jobs stop") + ". Quit?"})
+	case m.totals.Active():
+		m.confirm(true, leave, dialog.Phrase{"Transfers are not done. Stop them and quit?"}, dialog.Phrase{"Stop the transfers and quit?"})
+	default:
+		m.confirm(false, leave, dialog.Phrase{"Quit?"})
 	}
-	m.confirm(false, func() tea.Cmd { return tea.Quit }, dialog.Phrase{"Quit?"})
 }
 
 // until is a command that does nothing for a while.

@@ -21,6 +21,7 @@ type Model struct {
 	derive func() (context.Context, context.CancelFunc)
 	after  func(done, failed, skipped int, bytes int64) error
 	bell   bool
+	kept   bool // what has not ended goes on at the next start
 	clock  func() time.Time
 	keys   *keymap.Map
 	theme  *theme.Theme
@@ -82,6 +83,7 @@ func newModel(ctx context.Context, o Options) *Model {
 		parse:  o.Connect,
 		after:  o.After,
 		bell:   o.Bell,
+		kept:   o.Kept,
 		clock:  time.Now,
 		keys:   keymap.Default(),
 		theme:  theme.New(theme.Options{NoColor: o.NoColor, ASCII: o.ASCII}),

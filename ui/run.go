@@ -29,6 +29,7 @@ type Options struct {
 	// Connect reads a URL that the user typed. The address holds no secret.
 	Connect func(typed string) (address, path, password string, err error)
 	Notice  string // the first message
+	Kept    bool   // what has not ended goes on at the next start
 	// After is called when the last job has ended, with how they did since it
 	// was last called; nil: nothing is done. It may go on after Run.
 	After func(done, failed, skipped int, bytes int64) error

@@ -540,6 +540,52 @@ func TestQuit(t *testing.T) {
 	})
 }
 
+// What a kept queue has not done goes on at the next start, unless it could not
+// be saved.
+func TestQuitWithAKeptQueue(t *testing.T) {
+	for _, c := range []struct {
+		engine func() *fake
+		change func(*queue.Totals)
+		want   string
+	}{
+		{busy, func(t *queue.Totals) { t.Running, t.Waiting = 2, 1 }, "3 jobs stop, and go on at the next start. Quit?"},
+		{busy, func(t *queue.Totals) { t.Running, t.Waiting = 1, 0 }, "1 job stops, and goes on at the next start. Quit?"},
+		{busy, func(t *queue.Totals) { t.Unsaved = "the disk is full" }, "what has not ended is lost. Quit?"},
+		{acme, func(t *queue.Totals) { t.Unsaved = "the disk is full" }, "what has not ended is lost. Quit?"},
+	} {
+		start(t, c.engine, Options{Kept: true}, 80, 24, func(d *drive) {
+			c.change(&d.m.totals)
+			c.change(&d.f.totals)
+			d.press("q")
+			d.sees(c.want)
+			d.press("enter")
+			if d.quit {
+				t.Error("left without an answer")
+			}
+			d.press("y")
+			if !d.quit {
+				t.Error("still there")
+			}
+		})
+	}
+	start(t, acme, Options{Kept: true}, 80, 24, func(d *drive) {
+		if d.press("q"); !d.quit {
+			t.Error("still there")
+		}
+	})
+}
+
+func TestNotSaved(t *testing.T) {
+	at24(t, busy, func(d *drive) {
+		d.f.totals.Unsaved = "no space left on device"
+		d.m.refresh()
+		d.press("down")
+		d.sees("The queue is not saved: no space left on device", "not saved  ")
+		d.press("w")
+		d.sees("not saved: no space left on device")
+	})
+}
+
 func TestTheQueueScreen(t *testing.T) {
 	at24(t, busy, func(d *drive) {
 		d.press("w", "space", "r", "R", "J", "K", "c", "x")

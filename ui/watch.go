@@ -98,7 +98,11 @@ func (m *Model) ring() tea.Cmd {
 
 // refresh reads what the screen shows of the queue and of the log.
 func (m *Model) refresh() {
+	before := m.totals.Unsaved
 	m.totals = m.engine.Totals()
+	if now := m.totals.Unsaved; now != "" && now != before {
+		m.say(bad, "The queue is not saved: "+now)
+	}
 	for range 20 { // bounded, the next look goes on
 		rows := m.engine.Updates(m.work.seen, updatesAt)
 		for _, r := range rows {

@@ -21,6 +21,7 @@ type world struct {
 	ctx   context.Context
 	panes func(ctx context.Context, p Panes) error
 	data  string // "" keeps nothing
+	state string // "" keeps nothing
 }
 
 func newWorld(t *testing.T) *world {
@@ -46,7 +47,7 @@ func (w *world) runTo(stdout io.Writer, args ...string) result {
 	var errs bytes.Buffer
 	status := Main(w.ctx, Env{
 		Args: args, Stdin: strings.NewReader(w.stdin), Stdout: stdout, Stderr: &errs,
-		Environ: func(name string) string { return w.env[name] }, Panes: w.panes, Version: "test", Data: w.data,
+		Environ: func(name string) string { return w.env[name] }, Panes: w.panes, Version: "test", Data: w.data, State: w.state,
 	})
 	checkSafe(w.t, errs.String())
 	return result{status: status, errors: errs.String()}

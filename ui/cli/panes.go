@@ -23,13 +23,13 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.open(true)
+	s, err := a.prepare(true)
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.leave()
 	p := Panes{
-		Engine: s.engine, Notice: s.notice, ASCII: a.ascii(), NoColor: a.env.Environ("NO_COLOR") != "",
+		ASCII: a.ascii(), NoColor: a.env.Environ("NO_COLOR") != "",
 		Connect: func(typed string) (address, path, password string, err error) {
 			t, err := connect.Parse(strings.TrimSpace(typed), settings)
 			return t.Address, t.Path, t.Password, err
@@ -60,6 +60,13 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 		}
 		s.know(targets...)
 		p.Right = queue.Place{Address: targets[0].Address, Path: targets[0].Path}
+	}
+	// Jobs of an earlier run go on at once: by now it is known what the server in
+	// the URL wants to hear.
+	p.Kept = s.keep()
+	p.Engine = s.engine
+	if p.Notice == "" || s.notice != "" {
+		p.Notice = s.notice
 	}
 	if p.Left, err = s.localDir(cmd.Context(), dir); err != nil {
 		return err

@@ -44,7 +44,7 @@ func onTerminal(w *world, script func(ty *typist), args ...string) result {
 	go func() {
 		status <- Main(w.ctx, Env{
 			Args: args, Stdin: slave, Stdout: slave, Stderr: slave,
-			Environ: func(name string) string { return w.env[name] }, Panes: w.panes, Version: "test", Data: w.data,
+			Environ: func(name string) string { return w.env[name] }, Panes: w.panes, Version: "test", Data: w.data, State: w.state,
 		})
 	}()
 	script(ty)

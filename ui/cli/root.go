@@ -19,6 +19,8 @@ type Env struct {
 	Environ        func(name string) string
 	// Data is the directory for what portside learns by itself; "" keeps nothing.
 	Data string
+	// State is the directory for the queue of the two panes; "" keeps it in memory.
+	State string
 	// Panes shows the two panes and returns when the user leaves them.
 	Panes   func(ctx context.Context, p Panes) error
 	Version string
@@ -32,6 +34,7 @@ type Panes struct {
 	// Connect reads a URL that the user typed.
 	Connect func(typed string) (address, path, password string, err error)
 	Notice  string // to be shown first, "" nothing
+	Kept    bool   // what has not ended goes on at the next start
 	// After is called when the last job has ended, with how they did; nil:
 	// nothing is to be done. Bell asks for the terminal's bell then.
 	After   func(done, failed, skipped int, bytes int64) error

@@ -25,10 +25,20 @@ type session struct {
 	dialer *connect.Dialer
 	notice string // what was wrong with our own files, "" nothing
 	tail   *tail  // nil: no --log
+	opt    queue.Options
 }
 
-// open starts an engine.
+// open starts an engine in memory.
 func (a *app) open(interactive bool) (*session, error) {
+	s, err := a.prepare(interactive)
+	if err == nil {
+		s.engine = queue.New(s.opt)
+	}
+	return s, err
+}
+
+// prepare makes a session without an engine.
+func (a *app) prepare(interactive bool) (*session, error) {
 	if err := a.flags.check(); err != nil {
 		return nil, err
 	}
@@ -52,11 +62,11 @@ func (a *app) open(interactive bool) (*session, error) {
 			return nil, &problem{status: statusFailed, what: "cannot write the log: " + err.Error()}
 		}
 	}
-	s.engine = queue.New(queue.Options{
+	s.opt = queue.Options{
 		Local: local.New(), Remote: s.dialer, Log: log,
 		Connections: a.flags.connections, Interactive: interactive, Retries: a.flags.retries,
 		Limits: limits, Verify: queue.Verify(a.flags.verify), Permissions: a.flags.permissions,
-	})
+	}
 	return s, nil
 }
 
@@ -77,9 +87,15 @@ func (a *app) marks() (marks []connect.Option, notice string) {
 // [Env].
 func DataDir() string { return config.DataDir() }
 
+// StateDir returns the directory for what outlasts a run of portside, for
+// [Env].
+func StateDir() string { return config.StateDir() }
+
 // close ends the engine, with all sessions and workers, and then the log.
 func (s *session) close() {
-	_ = s.engine.Close() // what jobs ended with was reported by them
+	if s.engine != nil {
+		_ = s.engine.Close() // what jobs ended with was reported by them
+	}
 	if s.tail != nil {
 		if err := s.tail.close(); err != nil {
 			s.app.warn("the log is not complete: %v", err)

@@ -8,3 +8,7 @@ import (
 
 // DataDir returns the directory for what portside learns by itself.
 func DataDir() string { return filepath.Join(xdg.DataHome, "portside") }
+
+// StateDir returns the directory for what outlasts a run of portside: its
+// queue.
+func StateDir() string { return filepath.Join(xdg.StateHome, "portside") }

@@ -158,8 +158,10 @@ func TestKnownTogether(t *testing.T) {
 	}
 }
 
-func TestDataDir(t *testing.T) {
-	if dir := DataDir(); !filepath.IsAbs(dir) || filepath.Base(dir) != "portside" {
-		t.Errorf("got %q", dir)
+func TestDirs(t *testing.T) {
+	for _, dir := range []string{DataDir(), StateDir()} {
+		if !filepath.IsAbs(dir) || filepath.Base(dir) != "portside" {
+			t.Errorf("got %q", dir)
+		}
 	}
 }

@@ -92,8 +92,8 @@ func (v *View) total(w int, th *theme.Theme) string {
 	t := v.totals
 	l := newLine(th, w)
 	l.add("", " ")
-	if t.Stopped != "" {
-		l.add(th.Bad, text.Middle("stopped: "+t.Stopped, w-2))
+	if words := trouble(t); words != "" {
+		l.add(th.Bad, text.Middle(words, w-2))
 		return l.String()
 	}
 	if t.Files == 0 {

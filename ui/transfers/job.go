@@ -129,8 +129,8 @@ func sum(t queue.Totals, w int, th *theme.Theme) string {
 	l := newLine(th, w)
 	l.add(th.Bold, " all")
 	l.to(c.name)
-	if t.Stopped != "" {
-		l.add(th.Bad, text.Middle("stopped: "+t.Stopped, w-c.name))
+	if words := trouble(t); words != "" {
+		l.add(th.Bad, text.Middle(words, w-c.name))
 		return l.String()
 	}
 	if t.Files > 0 {

@@ -107,6 +107,9 @@ func stripRight(t queue.Totals, w int, th *theme.Theme) []piece {
 		}
 		ps = append(ps, piece{"", left})
 	}
+	if t.Unsaved != "" {
+		ps = append(ps, piece{th.Bad, "not saved"})
+	}
 	for _, c := range counts(t, th) {
 		if c.word == "paused" || c.word == "ask" || c.word == "failed" {
 			ps = append(ps, piece{c.style, c.String()})
@@ -167,4 +170,15 @@ func Head(t queue.Totals, rows []queue.Row, w, h int, th *theme.Theme) []string 
 		lines = append(lines, newLine(th, w).String())
 	}
 	return lines
+}
+
+// trouble says what is wrong with the whole queue, "" nothing.
+func trouble(t queue.Totals) string {
+	switch {
+	case t.Stopped != "":
+		return "stopped: " + t.Stopped
+	case t.Unsaved != "":
+		return "not saved: " + t.Unsaved
+	}
+	return ""
 }
