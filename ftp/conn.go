@@ -88,6 +88,7 @@ func newConn(cfg Config, raw net.Conn) *Conn {
 		br:       bufio.NewReader(raw),
 		lacking:  lacking{absent: make(map[string]bool), refused: make(map[method]error)},
 		standing: standing{hashEnds: make(map[string]int64)},
+		pacing:   pacing{small: true}, // what comes first, most often
 	}
 }
 

@@ -96,7 +96,7 @@ func (c *Conn) foretold(cmds []command) []reply {
 }
 
 // dialAhead begins to open the data connection that was agreed upon behind the
-// upload, and returns what waits for it, though not for long: without it, the
+// last transfer, and returns what waits for it, though not for long: without it, the
 // next transfer opens it.
 func (c *Conn) dialAhead(ctx context.Context) (wait func()) {
 	b := c.booked

@@ -107,7 +107,9 @@ func (k *clock) finish(ctx context.Context) error {
 		if e.Name == "" || k.over || !k.learns || k.c.over() != nil || !k.c.know.tryZone() {
 			return nil
 		}
+		dialled := k.c.dialAhead(ctx) // the first file's, most often
 		t, err := k.c.modTime(ctx, join(k.dir, e.Name))
+		dialled()
 		if fatal(err) && k.c.over() != nil {
 			return err
 		}
