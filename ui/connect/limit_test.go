@@ -63,7 +63,7 @@ func TestALimitInTheMiddle(t *testing.T) {
 			} else {
 				b.srv.Tree().WriteFile("/f", []byte(data), time.Unix(1e9, 0))
 			}
-			more := int64(6 << 20) // the kernel tells late of five that it has copied
+			more := int64(8 << 20) // the kernel tells late of five that it has copied
 			if up {
 				more = 2 << 20
 			}
