@@ -30,6 +30,7 @@ type limiter struct {
 
 	mu     sync.Mutex
 	limits Limits
+	kept   Limits        // what a person set, for the next process as well
 	rates  Rates         // in force
 	until  time.Time     // others will be; zero: never
 	set    chan struct{} // closed when the rates change
@@ -51,6 +52,23 @@ func (l *limiter) change(limits Limits) {
 	defer l.mu.Unlock()
 	l.limits = limits
 	l.read()
+}
+
+// keep takes down limits that outlast the process, whatever counts in this one.
+func (l *limiter) keep(limits Limits) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.kept = limits
+}
+
+// keeps returns them in words, "" for none.
+func (l *limiter) keeps() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.kept.IsZero() {
+		return ""
+	}
+	return l.kept.String()
 }
 
 // read puts the rates of this hour into force. Who waits for bytes of the old
@@ -209,6 +227,7 @@ func (b *bucket) worth(n int64) time.Duration {
 // Limit implements [Engine].
 func (q *Queue) Limit(l Limits) {
 	q.limit.change(l)
+	q.limit.keep(l)
 	q.order(func(*list) {})
 }
 

@@ -116,6 +116,9 @@ func (q *Queue) order(f func(l *list)) {
 	defer q.mu.Unlock()
 	if !q.closed {
 		f(q.list)
+		if q.saver != nil {
+			q.saver.nudge() // some orders change no job
+		}
 		q.schedule()
 	}
 }

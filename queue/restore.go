@@ -151,8 +151,10 @@ func (q *Queue) adopt(d *loader, store Store) {
 	defer q.mu.Unlock()
 	q.saver = newSaver(store)
 	q.saver.snapped = store.Size()
-	if limits, err := ParseLimits(d.globals.Limits); err == nil && q.opt.Limits.IsZero() {
-		q.limit.change(limits)
+	if limits, err := ParseLimits(d.globals.Limits); err == nil {
+		if q.limit.keep(limits); q.opt.Limits.IsZero() {
+			q.limit.change(limits)
+		}
 	}
 	for key, n := range d.globals.Learned {
 		if n.Sessions > 0 && time.Since(n.At) < staleLimit {

@@ -62,11 +62,7 @@ func (w *writer) ghosts(j *job, written map[*job]bool) {
 
 // encodeGlobals writes what is true of the whole queue, if that changed.
 func (q *Queue) encodeGlobals(s *saver, w *writer) {
-	limits := ""
-	if l := q.limit.all(); !l.IsZero() {
-		limits = l.String()
-	}
-	g := globals{NextID: q.list.nextID, Hold: q.list.hold, Limits: limits, Learned: map[string]learnedLimit{}}
+	g := globals{NextID: q.list.nextID, Hold: q.list.hold, Limits: q.limit.keeps(), Learned: map[string]learnedLimit{}}
 	for key, n := range q.learned {
 		g.Learned[key] = n
 	}
