@@ -125,6 +125,7 @@ func (c *Conn) lost(w *watch, verb string, limit time.Duration, err error) error
 	case errors.As(err, &protocol):
 		protocol.Seen = c.mask(protocol.Seen)
 	case errors.Is(err, os.ErrDeadlineExceeded):
+		c.forgo(verb)
 		err = fmt.Errorf("no answer within %v %s: %w", limit, after, os.ErrDeadlineExceeded)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		err = fmt.Errorf("the server closed the connection %s: %w", after, io.ErrUnexpectedEOF)
