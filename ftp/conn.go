@@ -40,6 +40,7 @@ type Conn struct {
 	ahead *bufio.Reader // below TLS on data connections, made when needed
 
 	via atomic.Uint32 // the method that worked
+	far distance
 
 	mu        sync.Mutex // guards the fields below
 	broken    *brokenError

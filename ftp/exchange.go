@@ -32,10 +32,12 @@ func (c *Conn) cmdWithin(ctx context.Context, limit time.Duration, verb, arg str
 	if err := c.send(w, command{verb, arg}); err != nil {
 		return reply{}, err
 	}
+	sent := time.Now()
 	r, err := c.receive(w, verb, limit)
 	if err != nil {
 		return reply{}, err
 	}
+	c.far.answered(time.Since(sent))
 	return r, c.judge(verb, r, want...)
 }
 

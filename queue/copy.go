@@ -188,7 +188,12 @@ func (t *task) copyFile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	src, offset, err := t.source(ctx)
+	open, cut := context.WithCancel(ctx)
+	defer cut()
+	if t.ahead == nil {
+		t.cut = cut
+	}
+	src, offset, err := t.source(open)
 	if err != nil {
 		return err
 	}
@@ -199,17 +204,21 @@ func (t *task) copyFile(ctx context.Context) error {
 		return err
 	}
 	t.with(func(*list) {
-		t.run.meter.start(offset, time.Now())
+		there := t.inPlace(offset)
+		t.run.meter.start(there, time.Now())
 		t.run.pouring = true
-		if offset > 0 {
-			t.j.more().note = "resumed at " + bytesText(offset)
+		if there > 0 {
+			t.j.more().note = "resumed at " + bytesText(there)
 		}
 	})
+	if t.single != "" {
+		t.note(t.single)
+	}
 	c := t.commit(replace, offset)
-	sink, err := t.disk().Create(ctx, grows, offset, c)
+	sink, err := t.disk().Create(ctx, grows, t.length(offset), c)
 	if err != nil {
 		t.abandon(src)
-		if offset > 0 && FailureOf(err).Class == ClassJob {
+		if t.length(offset) > 0 && FailureOf(err).Class == ClassJob {
 			return end(vAnew, "started anew: the target cannot be continued")
 		}
 		return at(t.to, err)
@@ -219,7 +228,7 @@ func (t *task) copyFile(ctx context.Context) error {
 		_ = sink.Abort() // the first error matters
 		t.abandon(src)
 	} else {
-		err = t.pour(ctx, src, sink)
+		err = t.pour(ctx, src, sink, offset)
 	}
 	t.reading, t.writing = nil, nil
 	return err
@@ -242,10 +251,16 @@ func (t *task) commit(replace bool, offset int64) Commit {
 
 // pour moves the bytes and gathers the verdicts: the source's end, its good
 // close, the size, and last the sink's, which makes the file whole.
-func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
-	if err := t.stream(ctx, sink, src); err != nil {
+func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink, offset int64) error {
+	first, err := src, error(nil)
+	if s := t.segments(sink, offset); s != nil {
+		src, err = s.fetch(ctx, first)
+	} else {
+		err = t.stream(ctx, sink, src)
+	}
+	if err != nil {
 		_ = sink.Abort() // the first error matters
-		t.abandon(src)
+		t.abandon(first)
 		return err
 	}
 	t.with(func(l *list) { l.finishing(t.j) })
@@ -254,7 +269,7 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink) error {
 		return at(t.from, err)
 	}
 	t.remark(src)
-	err := t.unchanged(ctx, sink)
+	err = t.unchanged(ctx, sink)
 	if err == nil {
 		err = t.proveSource(ctx, sink)
 	}

@@ -133,6 +133,7 @@ type Row struct {
 	Note     string        // a word on what happened: "resumed at 1.2M", "started anew: …"
 	Unfit    bool          // skipped for what it is (a device, a name that cannot be used), as Note says
 	Verified bool          // both ends hold the same, as a checksum that the server computed says
+	Segments int           // streams that it comes by now; 0: it does not run, or comes by one alone
 	Failure  *Failure      // of the last attempt, nil after success
 	Question *Question     // when Asking
 }

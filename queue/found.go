@@ -89,6 +89,7 @@ func (t *task) begun(ctx context.Context) error {
 		}
 		t.part = x.part
 		r = newRecord(t.origin(), x.part)
+		r.Spans = t.kept()
 	})
 	if r.Size < recordFrom {
 		return nil

@@ -137,9 +137,10 @@ type extra struct {
 	part    *part
 	dir     *dirJob
 	stage   stage
-	faults  int  // how often a panic ended it
-	anew    int  // how often the source changed under us
-	mute    bool // the connection ended where the target's checksum was asked for
+	faults  int    // how often a panic ended it
+	anew    int    // how often the source changed under us
+	mute    bool   // the connection ended where the target's checksum was asked for
+	single  string // why the download comes by one stream; "" it may come by more
 }
 
 // part is what a job knows of the part file it began.

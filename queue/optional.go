@@ -1,6 +1,10 @@
 package queue
 
-import "context"
+import (
+	"context"
+	"io"
+	"time"
+)
 
 // Lstater is an FS that can look at a link itself.
 type Lstater interface {
@@ -74,6 +78,24 @@ type Summed interface {
 	Expect(by string, sum []byte, required bool)
 	// Verified reports, once Close returned nil, that the checksum is the same.
 	Verified() bool
+}
+
+// Divisible is an FS whose files may be read by several sessions at once, each
+// from another place on.
+type Divisible interface {
+	// Divisible reports whether Open behind the start is known to work, and the
+	// shortest time that an answer took; 0 where that is not known. It does not
+	// block.
+	Divisible() (trip time.Duration, ok bool)
+}
+
+// Scattered is a Sink that can be written at several places at once.
+type Scattered interface {
+	// At returns a writer with a place of its own, which is offset to begin with;
+	// it may be an io.ReaderFrom. It is closed before the Sink is.
+	At(offset int64) (io.WriteCloser, error)
+	// Sync brings to the disk what was written.
+	Sync() error
 }
 
 // Recorder is an FS that keeps small files of ours whole through a crash.

@@ -11,6 +11,9 @@ type Options struct {
 	// Connections is the number of sessions at one server at a time; 0: as many
 	// as serve best, up to 8, and as the server allows.
 	Connections int
+	// Segments is the number of streams that a big download may come by; 0: as
+	// many as make it faster, up to 8.
+	Segments int
 	// Verify is how copies are verified whose Spec does not say; "": VerifyAuto.
 	Verify Verify
 	// Permissions copies the permission bits of files from and to servers.

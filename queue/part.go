@@ -64,9 +64,9 @@ type record struct {
 	Precision string    `json:"precision"`     // of Time
 	Adopted   bool      `json:"adopted,omitempty"`
 	// Spans are ranges of bytes, from and behind, that are on the disk for
-	// certain, in order and apart. Without them the part is one stream, and as
-	// long as its file.
-	Spans [][2]int64 `json:"spans,omitempty"`
+	// certain, in order and apart. Without the list the part is one stream, and
+	// as long as its file; an empty one says that nothing is certain.
+	Spans [][2]int64 `json:"spans,omitzero"`
 }
 
 // sourceName names a file at an address. What stands behind a question mark

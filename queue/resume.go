@@ -53,17 +53,30 @@ func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
 	case t.entry.Size >= 0 && p.Size > t.entry.Size:
 		return nil, 0, end(vAnew, "started anew: the part was longer than the source")
 	}
-	if err := t.catchUp(ctx, path, p.Size); err != nil {
+	if err := t.scattered(ctx, p.Size); err != nil {
 		return nil, 0, err
 	}
-	src, err := t.prove(ctx, path, p.Size)
+	src, size, err := t.behind(ctx, path, p.Size)
 	switch {
 	case err == nil && src == nil:
 		err = end(vAnew, "started anew: the part did not match the source")
 	case err != nil && neverMidway(err):
 		err = end(vAnew, "started anew: "+FailureOf(err).Text)
 	}
-	return src, p.Size, err
+	return src, size, err
+}
+
+// behind opens the source behind what is in place of a part, which has to agree
+// with it; nil where it does not.
+func (t *task) behind(ctx context.Context, path string, size int64) (io.ReadCloser, int64, error) {
+	if t.spans != nil {
+		return t.goOn(ctx, path)
+	}
+	if err := t.catchUp(ctx, path, size); err != nil {
+		return nil, 0, err
+	}
+	src, err := t.prove(ctx, path, size)
+	return src, size, err
 }
 
 // when reports whether e, the source now, has the time that the part's source
@@ -92,11 +105,17 @@ func (t *task) prove(ctx context.Context, path string, size int64) (io.ReadClose
 	if err != nil || tail == nil {
 		return nil, err
 	}
-	src, err := t.from.fs.Open(ctx, t.src, size-n)
+	return t.match(ctx, tail, size-n)
+}
+
+// match opens the source at offset and compares it with what is there. It
+// returns the stream behind that; nil when they differ.
+func (t *task) match(ctx context.Context, tail []byte, offset int64) (io.ReadCloser, error) {
+	src, err := t.from.fs.Open(ctx, t.src, offset)
 	if err != nil {
 		return nil, at(t.from, err)
 	}
-	got := make([]byte, n)
+	got := make([]byte, len(tail))
 	_, err = io.ReadFull(src, got)
 	short := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	if err == nil && bytes.Equal(tail, got) {

@@ -123,6 +123,7 @@ func (l *list) row(j *job, now time.Time) Row {
 			return r // entries, not bytes
 		}
 		r.Rate = x.run.meter.speed.look(r.Done, now)
+		r.Segments = int(x.run.segments.Load())
 		if x.run.vigil.slow {
 			r.Note = strings.TrimPrefix(r.Note+"; slow", "; ")
 		}

@@ -15,9 +15,11 @@ type run struct {
 	abort   func(why error) // ends the attempt as failed
 	meter   meter
 	vigil   vigil
-	pouring bool   // bytes are on their way
-	key     string // the target it has locked
-	stage   stage
+	pouring bool // bytes are on their way
+	// segments is how many streams bring them, where they may be several.
+	segments atomic.Int32
+	key      string // the target it has locked
+	stage    stage
 }
 
 // task is one turn of a worker with a job: what it knew of the job when it
@@ -61,6 +63,10 @@ type task struct {
 	src, dst string
 	proof    *proof        // nil: no checksums are compared
 	mute     bool          // the target's checksum is not asked for again
+	spans    [][2]int64    // of the part, that are in place; nil: it is one stream's
+	partSize int64         // of its file, where spans is set
+	single   string        // why the source comes by one stream
+	cut      func()        // ends the stream of the source at once; nil: nothing can
 	ahead    io.ReadCloser // the source, opened behind what is proved
 	aheadAt  int64
 	reading  io.Closer // the streams of a copy, for a fault to find
@@ -148,6 +154,7 @@ func (q *Queue) task(j *job, r *run) *task {
 	if x := j.x; x != nil {
 		t.mute = x.mute
 		t.stage, t.part, t.anew, t.best, t.first = x.stage, x.part, x.anew, x.best, x.attempt == 0
+		t.single = x.single
 		if x.answer != "" {
 			t.policy, t.asked = x.answer, x.asked
 		}

@@ -24,8 +24,9 @@ type sink struct {
 	name string // as the disk takes it
 	c    queue.Commit
 
-	end   int64 // of what is written
-	begun int64 // up to here the system was told to write
+	end    int64 // of what is written
+	begun  int64 // up to here the system was told to write
+	spoilt error // the disk did not take what was written
 }
 
 // Create implements [queue.FS].

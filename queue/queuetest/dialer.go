@@ -20,6 +20,9 @@ type Dialer struct {
 	Delay time.Duration
 	// Group, when set, tells the server of an address.
 	Group func(address string) string
+	// Twist, when set, is given each new session of an address, with its number
+	// from 1.
+	Twist func(n int, f *FS)
 	// Gate, when set, holds dials back until it is closed.
 	Gate chan struct{}
 
@@ -121,6 +124,9 @@ func (d *Dialer) session(disk *Disk, address string) *FS {
 	d.most[address] = max(d.most[address], d.live[address])
 	d.together = max(d.together, d.atServer(address))
 	f := disk.FS(address)
+	if d.Twist != nil {
+		d.Twist(d.dials, f)
+	}
 	f.close = func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()

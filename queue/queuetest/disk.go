@@ -26,6 +26,12 @@ type Disk struct {
 	Sturdy bool
 	// Fold makes names that differ in upper and lower case one name.
 	Fold bool
+	// Whence lets several sessions read a file, each from another place on; Trip
+	// is what they say of the distance.
+	Whence bool
+	Trip   time.Duration
+	// Shared, when set, holds one: reads and writes take turns with their Delay.
+	Shared chan struct{}
 	// Hook is asked before every call and may fail it.
 	Hook func(Call) error
 
@@ -211,6 +217,14 @@ func (d *Disk) call(ctx context.Context, op, p string) error {
 		}
 	}
 	if d.Delay > 0 && (op == "read" || op == "write") {
+		if d.Shared != nil {
+			select {
+			case d.Shared <- struct{}{}:
+				defer func() { <-d.Shared }()
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
 		t := time.NewTimer(d.Delay)
 		select {
 		case <-t.C:

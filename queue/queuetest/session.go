@@ -19,6 +19,13 @@ type FS struct {
 	info  queue.Info
 	close func()
 
+	// Lie changes what the session reads at an offset; Deaf lets it begin at the
+	// start of a file whatever it is told, and Frail to break after so many bytes
+	// of each stream. Set before use.
+	Lie   func(b []byte, offset int64)
+	Deaf  bool
+	Frail int64
+
 	mu   sync.Mutex
 	busy string // the operation that goes on
 	dead bool

@@ -17,6 +17,7 @@ type reader struct {
 	call func(op, path string) error
 	path string
 	at   int64
+	from int64
 	end  bool
 	err  error
 	done func(error)
@@ -43,7 +44,10 @@ func (f *FS) Open(ctx context.Context, p string, offset int64) (io.ReadCloser, e
 		done(err)
 		return nil, err
 	}
-	return &reader{fs: f, call: f.disk.bound(ctx), path: p, at: offset, done: done}, nil
+	if f.Deaf {
+		offset = 0
+	}
+	return &reader{fs: f, call: f.disk.bound(ctx), path: p, at: offset, from: offset, done: done}, nil
 }
 
 // Read implements io.Reader.
@@ -64,7 +68,14 @@ func (r *reader) Read(b []byte) (int, error) {
 	if chunk == 0 {
 		chunk = 16 << 10
 	}
+	if f := r.fs; f.Frail > 0 && r.at-r.from >= f.Frail {
+		r.err = queue.Fail(queue.ClassAttempt, "the connection broke", nil)
+		return 0, r.err
+	}
 	got := n.readAt(b[:min(len(b), chunk)], r.at)
+	if r.fs.Lie != nil {
+		r.fs.Lie(b[:got], r.at)
+	}
 	r.at += int64(got)
 	return got, nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ type flags struct {
 	log           string
 
 	connections int
+	segments    string
 	retries     int
 	limit       string
 	after       string
@@ -87,6 +89,7 @@ func (f *flags) transfers(s *pflag.FlagSet) {
 // workers adds the flags of whatever has a queue.
 func (f *flags) workers(s *pflag.FlagSet) {
 	s.IntVar(&f.connections, "connections", 0, "`N` connections to one server at a time (default: as many as serve best, up to 8)")
+	s.StringVar(&f.segments, "segments", "auto", "fetch a big file by `N` connections at once, each from another place on: auto (as many\nas make it faster, up to 8), or a number (1: by one)")
 	s.IntVar(&f.retries, "retries", defaultRetries, "`N` attempts in a row without progress before a transfer fails")
 	s.StringVar(&f.verify, "verify", "auto", "how to show that both ends hold the same bytes, as a `WORD`: auto (the server's\nchecksum where it has one and the file has 256K or more, else the size), size,\nhash (the checksum, or the transfer fails) or off (what the server says, and the\nbytes that were counted, have to do)")
 	s.BoolVar(&f.permissions, "permissions", false, "copy the permission bits of files too (never those of directories, nor setuid,\nsetgid and sticky), where the server tells and takes them")
@@ -219,8 +222,26 @@ func (f *flags) check() error {
 	if f.then, err = parseAfter(f.after); err != nil {
 		return usage("", "--after: %v", err)
 	}
+	if _, err = f.parts(); err != nil {
+		return err
+	}
 	_, err = f.limits()
 	return err
+}
+
+// maxSegments is more than any server likes.
+const maxSegments = 64
+
+// parts returns the number of segments; 0 for the usual one.
+func (f *flags) parts() (int, error) {
+	if f.segments == "auto" || f.segments == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(f.segments)
+	if err != nil || n < 1 || n > maxSegments {
+		return 0, usage("", "--segments is auto, or 1 to %d, not %q", maxSegments, f.segments)
+	}
+	return n, nil
 }
 
 // limits returns the bytes a second that may be moved.

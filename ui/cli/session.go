@@ -46,6 +46,10 @@ func (a *app) prepare(interactive bool) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	segments, err := a.flags.parts()
+	if err != nil {
+		return nil, err
+	}
 	log := queue.NewLog(logLines)
 	s := &session{app: a}
 	marks, notice := a.marks()
@@ -65,7 +69,7 @@ func (a *app) prepare(interactive bool) (*session, error) {
 	s.opt = queue.Options{
 		Local: local.New(), Remote: s.dialer, Log: log,
 		Connections: a.flags.connections, Interactive: interactive, Retries: a.flags.retries,
-		Limits: limits, Verify: queue.Verify(a.flags.verify), Permissions: a.flags.permissions,
+		Limits: limits, Segments: segments, Verify: queue.Verify(a.flags.verify), Permissions: a.flags.permissions,
 	}
 	return s, nil
 }

@@ -131,7 +131,7 @@ func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
 		return nil, dialFailure(label(cfg), cfg, err)
 	}
 	s := newSession(address, label(cfg), conn)
-	s.note = d.noter(address)
+	s.note, s.packs = d.noter(address), cfg.Compress
 	s.redial = func(ctx context.Context) (*ftp.Conn, error) {
 		cfg.Trace = d.trace(address)
 		return ftp.Dial(ctx, cfg)

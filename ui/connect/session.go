@@ -9,6 +9,7 @@ import (
 	"iter"
 	"path"
 	"strings"
+	"time"
 
 	"portside/ftp"
 	"portside/ftp/listing"
@@ -24,6 +25,7 @@ type session struct {
 	// line to the log; both may be nil.
 	redial func(ctx context.Context) (*ftp.Conn, error)
 	note   func(format string, args ...any)
+	packs  bool // MODE Z was asked for
 	// saidMode is that a row tells that permissions are not set.
 	saidMode bool
 }
@@ -74,6 +76,12 @@ func (s *session) Open(ctx context.Context, p string, offset int64) (io.ReadClos
 	down := &download{d: d}
 	down.confirm = func(doubt error) error { return s.confirm(ctx, p, offset+down.got, doubt) }
 	return down, nil
+}
+
+// Divisible implements queue.Divisible. What is compressed on its way cannot be
+// begun in the middle for certain.
+func (s *session) Divisible() (time.Duration, bool) {
+	return s.conn.Trip(), !s.packs && s.conn.Features().Has("REST")
 }
 
 // Announce says which file is likely to be opened next.
