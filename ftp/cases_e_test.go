@@ -5,7 +5,6 @@ import "testing"
 // TestCasesE holds what may happen to transfers, to what is there before them
 // and to what is left behind.
 func TestCasesE(t *testing.T) {
-	const parts = "a transfer is made of one stream until there are several for a file"
 	checkCases(t, "E", 35, nil, []hostile{
 		{id: "E1", what: "REST is refused, or taken and forgotten", test: "connect.TestUntrueRESTE1E2 queue.TestAPartIsProvedFirst"},
 		{id: "E2", what: "REST leads a little beside", test: "connect.TestUntrueRESTE1E2"},
@@ -35,8 +34,8 @@ func TestCasesE(t *testing.T) {
 		{id: "E26", what: "it stalls at the same place again and again", test: "queue.TestNoProgressEndsInFailure queue.TestAttemptsGoOnWhereTheyBroke TestLongAnswerB12 connect.TestStallsE26"},
 		{id: "E27", what: "one byte a second", test: "TestCrawlE27 queue.TestVigil queue.TestStalledTransfers"},
 		{id: "E28", what: "our own limit of the rate lets the server lose patience", test: "connect.TestOurLimitE28"},
-		{id: "E29", what: "connections serve parts of different files", left: parts},
-		{id: "E30", what: "room that was set aside is taken for content", test: "queue.TestAFoundPartIsProved local.TestRoomIsNoContentE30"},
+		{id: "E29", what: "connections serve parts of different files", test: "queue.TestSegmentsDisagreeE29 queue.TestSegmentsLearnTheLimit connect.TestSegmentsE29"},
+		{id: "E30", what: "room that was set aside is taken for content", test: "queue.TestAFoundPartIsProved local.TestRoomIsNoContentE30 queue.TestSegmentsProperty cli.TestKilledSegmentsGoOnE30"},
 		{id: "E31", what: "sizes at which numbers end", test: "TestSizesE31"},
 		{id: "E32", what: "cancelled at any step", test: "TestCancelE32 TestCancelOpeningE32 queue.TestCancelAnywhere"},
 		{id: "E33", what: "all that may follow ABOR", test: "TestAbortE33 TestAbortClosedE33"},

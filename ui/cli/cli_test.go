@@ -70,7 +70,7 @@ func TestUsage(t *testing.T) {
 			args = args[1:]
 		}
 		out := w.run(args...).out
-		for _, later := range []string{"mirror", "sites", "doctor", "--background", "--segments"} {
+		for _, later := range []string{"mirror", "sites", "doctor", "--background"} {
 			if strings.Contains(out, later) {
 				t.Errorf("%s: help has %s", cmd, later)
 			}

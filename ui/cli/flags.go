@@ -89,12 +89,16 @@ func (f *flags) transfers(s *pflag.FlagSet) {
 // workers adds the flags of whatever has a queue.
 func (f *flags) workers(s *pflag.FlagSet) {
 	s.IntVar(&f.connections, "connections", 0, "`N` connections to one server at a time (default: as many as serve best, up to 8)")
-	s.StringVar(&f.segments, "segments", "auto", "fetch a big file by `N` connections at once, each from another place on: auto (as many\nas make it faster, up to 8), or a number (1: by one)")
 	s.IntVar(&f.retries, "retries", defaultRetries, "`N` attempts in a row without progress before a transfer fails")
 	s.StringVar(&f.verify, "verify", "auto", "how to show that both ends hold the same bytes, as a `WORD`: auto (the server's\nchecksum where it has one and the file has 256K or more, else the size), size,\nhash (the checksum, or the transfer fails) or off (what the server says, and the\nbytes that were counted, have to do)")
 	s.BoolVar(&f.permissions, "permissions", false, "copy the permission bits of files too (never those of directories, nor setuid,\nsetgid and sticky), where the server tells and takes them")
 	s.StringVar(&f.limit, "limit", "", "move at most `RATE` bytes a second in all (2M, 500K), or in each direction (\"down 2M\nup 500K\"), or by the clock (\"02:00-07:00 none, 10M\")")
 	s.StringVar(&f.after, "after", "", "ring the bell (bell) or run `COMMAND` once the last transfer has ended: quotes keep\nwords together, no shell sees it; PORTSIDE_DONE, PORTSIDE_FAILED, PORTSIDE_SKIPPED\nand PORTSIDE_BYTES in its environment count what ended")
+}
+
+// segmented adds the flag of what downloads.
+func (f *flags) segmented(s *pflag.FlagSet) {
+	s.StringVar(&f.segments, "segments", "auto", "fetch a big file by `N` connections at once, each from another place on: auto (as many\nas make it faster, up to 8), or a number (1: by one)")
 }
 
 // settings returns how to reach servers.

@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) getCommand() *cobra.Command {
-	return a.transferCommand(&cobra.Command{
+	cmd := a.transferCommand(&cobra.Command{
 		Use:   "get [flags] URL... LOCAL-DIR",
 		Short: "Download files and directories",
 		Long: `get downloads into LOCAL-DIR, which has to exist. A file F lands as LOCAL-DIR/F,
@@ -26,6 +26,8 @@ the server's name. With - as the last argument one file goes to standard output.
   portside get --exists resume ftpes://me@files.example.com/photos ftpes://me@files.example.com/notes ~/backup
   portside get ftp://files.example.com/list.csv - | head`,
 	}, "get needs at least one URL and the directory to download into", a.get)
+	a.flags.segmented(cmd.Flags())
+	return cmd
 }
 
 func (a *app) get(ctx context.Context, urls []string, dir string) error {

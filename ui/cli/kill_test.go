@@ -4,8 +4,10 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -143,6 +145,52 @@ func TestKilledDownloadGoesOn(t *testing.T) {
 	}
 	if rest != 2 {
 		t.Errorf("%d of the downloads began in the middle: %q", rest, s.Transcript())
+	}
+}
+
+// E30: several connections fetch a file; the process is killed in the middle,
+// and what its record says is in place is in place. Later ones go on, by several
+// connections or by one.
+func TestKilledSegmentsGoOnE30(t *testing.T) {
+	const size, seed = 48 << 20, 9
+	want, err := io.ReadAll(io.NewSectionReader(ftptest.Generated(size, seed), 0, size))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, next := range []string{"4", "1"} {
+		tr := ftptest.NewTree()
+		tr.AddGenerated("/f.bin", size, seed, noon())
+		s := serve(t, ftptest.Config{Tree: tr, Rate: 2 << 20})
+		dir := t.TempDir()
+		p := spawn(t, "get", "--json", "--tls", "off", "--segments", "4", at(s, "f.bin"), dir)
+		p.until(beyond(20 << 20)) // the record is written every two seconds
+		p.kill()
+		part, err := os.ReadFile(filepath.Join(dir, ".f.bin.portside"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var record struct {
+			Spans [][2]int `json:"spans"`
+		}
+		text, err := os.ReadFile(filepath.Join(dir, ".f.bin.portside.json"))
+		if err = errors.Join(err, json.Unmarshal(text, &record)); err != nil || len(record.Spans) < 2 {
+			t.Fatalf("%v: %s", err, text)
+		}
+		for _, r := range record.Spans {
+			if r[1] > len(part) || !bytes.Equal(part[r[0]:r[1]], want[r[0]:r[1]]) {
+				t.Errorf("%v is not in place", r)
+			}
+		}
+		s.SetRate(0)
+		r := newWorld(t).run("get", "--json", "--tls", "off", "--segments", next, at(s, "f.bin"), dir)
+		r.want(t, 0)
+		if !strings.Contains(r.out, `"note":"resumed at `) {
+			t.Error(r.out)
+		}
+		sameAs(t, filepath.Join(dir, "f.bin"), size, seed)
+		if got := names(t, dir); len(got) != 1 {
+			t.Errorf("left: %q", got)
+		}
 	}
 }
 

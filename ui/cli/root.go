@@ -97,6 +97,7 @@ The password comes from --password-stdin, the URL, PORTSIDE_PASSWORD, .netrc
 	root.Flags().BoolVar(&a.flags.demo, "demo", false, "an embedded server on this machine with files to try")
 	a.flags.connection(root.Flags())
 	a.flags.workers(root.Flags())
+	a.flags.segmented(root.Flags())
 	root.AddCommand(a.getCommand(), a.putCommand(), a.lsCommand(), &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
