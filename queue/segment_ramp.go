@@ -140,7 +140,7 @@ func (s *segments) measure(ctx context.Context, now time.Time) error {
 	case r.since.IsZero():
 		r.since, r.mark = now, bytes
 		return nil
-	case now.Sub(r.since) < max(lookFor, 5*s.trip):
+	case now.Sub(r.since) < max(lookFor*time.Duration(min(n, 2)), 5*s.trip):
 		return nil
 	}
 	rate := float64(bytes-r.mark) / now.Sub(r.since).Seconds()

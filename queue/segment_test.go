@@ -99,6 +99,7 @@ func TestSegmentsThatDoNotHelp(t *testing.T) {
 	run(t, queue.Options{}, func(r *rig) {
 		want := far(r, 64<<20)
 		r.there.Shared = make(chan struct{}, 1)
+		r.there.Delay, r.there.Chunk = 10*time.Millisecond, 26<<10
 		id := r.get("", "big")[0]
 		for r.row(id).Segments < 2 {
 			time.Sleep(50 * time.Millisecond)
