@@ -44,7 +44,7 @@ func (p Priority) level() level {
 	return normal
 }
 
-// Far, or minus Far, in [Engine].Move is as far as it goes.
+// Far in [Engine].Move, or minus Far, is as far as it goes.
 const Far = 1 << 30
 
 // bit marks the ready jobs of j's lane that go as early as j does.
