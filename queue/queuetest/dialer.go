@@ -101,7 +101,7 @@ func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
 		f.Limit, f.Code = true, 421
 		return nil, f
 	}
-	return d.session(disk, address), nil
+	return d.session(n, disk, address), nil
 }
 
 // atServer counts the sessions at the server of an address. The caller holds
@@ -116,7 +116,7 @@ func (d *Dialer) atServer(address string) (n int) {
 }
 
 // session opens one. The caller holds the mutex.
-func (d *Dialer) session(disk *Disk, address string) *FS {
+func (d *Dialer) session(n int, disk *Disk, address string) *FS {
 	if d.live == nil {
 		d.live, d.most = map[string]int{}, map[string]int{}
 	}
@@ -125,7 +125,7 @@ func (d *Dialer) session(disk *Disk, address string) *FS {
 	d.together = max(d.together, d.atServer(address))
 	f := disk.FS(address)
 	if d.Twist != nil {
-		d.Twist(d.dials, f)
+		d.Twist(n, f)
 	}
 	f.close = func() {
 		d.mu.Lock()

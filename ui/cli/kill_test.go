@@ -115,12 +115,12 @@ func TestKilledDownloadGoesOn(t *testing.T) {
 	const size, seed = 16 << 20, 9
 	tr := ftptest.NewTree()
 	tr.AddGenerated("/f.bin", size, seed, noon())
-	s := serve(t, ftptest.Config{Tree: tr, Rate: 16 << 20})
+	s := serve(t, ftptest.Config{Tree: tr, Rate: 8 << 20})
 	dir := t.TempDir()
 	at := at(s, "f.bin")
 	far := int64(1 << 20)
 	for range 2 {
-		p := spawn(t, "get", "--json", "--tls", "off", at, dir)
+		p := spawn(t, "get", "--json", "--tls", "off", "--segments", "1", at, dir)
 		far = *p.until(beyond(far)).Done
 		p.kill()
 		if got := strings.Join(names(t, dir), " "); got != ".f.bin.portside .f.bin.portside.json" {
