@@ -284,11 +284,11 @@ func (g *segment) rate(now time.Time) float64 {
 	return float64(g.moved) / d
 }
 
-// seconds is how long a stream has to go; much, while nobody knows.
+// seconds is how long a stream has to go; 0 while it is too young to tell.
 func (g *segment) seconds(now time.Time) float64 {
-	left := float64(g.piece.end - g.piece.at)
-	if r := g.rate(now); r > 0 {
-		return left / r
+	r := g.rate(now)
+	if r == 0 || now.Sub(g.began) < max(4*g.s.trip, 100*time.Millisecond) {
+		return 0
 	}
-	return left
+	return float64(g.piece.end-g.piece.at) / r
 }

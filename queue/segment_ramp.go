@@ -35,8 +35,10 @@ func (w *widening) judge(rate float64, most int) int {
 // distance: it moves at most so much for each answer's time, and the file is
 // many times that. Nothing has to be measured for it.
 func (s *segments) hasten(ctx context.Context) error {
-	n := 0
-	switch missing := s.missing(); {
+	s.mu.Lock()
+	n, missing := 0, s.missing()
+	s.mu.Unlock()
+	switch {
 	case s.told:
 		n = int(min(int64(s.most), missing/leastPiece))
 		s.ramp.done = true
@@ -51,8 +53,8 @@ func (s *segments) hasten(ctx context.Context) error {
 	return s.widen(ctx, n)
 }
 
-// spread cuts what is missing into n pieces alike, that are fetched in their
-// order as sessions come.
+// spread cuts what is missing into n pieces that are fetched as sessions come.
+// The first is twice as long: its stream runs while the others log in.
 func (s *segments) spread(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,12 +62,12 @@ func (s *segments) spread(n int) {
 		return // as it was left
 	}
 	p := s.list[0]
-	step := (p.end - p.at) / int64(n)
+	step := (p.end - p.at) / int64(n+1)
 	if step < leastPiece {
 		return
 	}
 	for i := n - 1; i > 0; i-- {
-		s.split(p, p.at+step*int64(i))
+		s.split(p, p.at+step*int64(i+1))
 	}
 }
 

@@ -227,9 +227,15 @@ func TestSegmentsProperty(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(seed, 1))
 			run(t, queue.Options{Segments: []int{0, 2, 3, 7}[rnd.IntN(4)], Retries: 100}, func(r *rig) {
 				want := far(r, 24<<20+rnd.IntN(8<<20))
-				r.dialer.Twist = func(n int, f *queuetest.FS) {
+				var frail [60]int64
+				for i := range frail {
 					if rnd.IntN(3) == 0 {
-						f.Frail = 1 + rnd.Int64N(8<<20)
+						frail[i] = 1 + rnd.Int64N(8<<20)
+					}
+				}
+				r.dialer.Twist = func(n int, f *queuetest.FS) {
+					if n < len(frail) {
+						f.Frail = frail[n]
 					}
 				}
 				r.dialer.Max = rnd.IntN(6)
@@ -265,7 +271,6 @@ func TestSegmentsProperty(t *testing.T) {
 						id = r.get(queue.ExistsFail, "big")[0]
 					}
 				}
-				r.dialer.Twist, r.dialer.Max = nil, 0
 				watch(r, id)
 				whole(r, id, want)
 			})
