@@ -40,7 +40,7 @@ func TestServers(t *testing.T) {
 			if at[3] == "plain" {
 				r.args, r.url = append(r.args, "--tls", "off"), "ftp://"+set["user"]+"@"+relay.addr()+"/"+dir
 			} else {
-				r.args, r.url = append(r.args, "--ca", set["ca"]), "ftpes://"+set["user"]+"@"+server+"/"+dir
+				r.args, r.url = append(r.args, "--segments", "3", "--ca", set["ca"]), "ftpes://"+set["user"]+"@"+server+"/"+dir
 			}
 			r.run(t)
 		})

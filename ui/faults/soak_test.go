@@ -110,6 +110,10 @@ func soak(t *testing.T, n uint64) {
 		near: disk{root: t.TempDir()}, far: memory{tree: tree, root: "/work"}, base: "/work",
 		args: []string{"--tls", "off", "--timeout", "3s"},
 	}
+	if n%2 == 1 {
+		r.args = append(r.args, "--segments", "3")
+	}
+	chance := float64(number(t, "FAULTS_CHANCE", 1)) / 100
 	relay := r.through(t, server.Addr(), false, newLine(time.Millisecond, 4<<20, 0.005, n))
 	r.url = "ftp://demo@" + relay.addr() + "/work"
 	ctx, calm := context.WithTimeout(t.Context(), r.trouble)
@@ -118,7 +122,7 @@ func soak(t *testing.T, n uint64) {
 	defer swinging.Wait()
 	r.start = func() {
 		// Ends with ctx; awaited above.
-		swinging.Go(func() { moods{server, rand.New(rand.NewPCG(n, 6)), 0.01}.swing(ctx) })
+		swinging.Go(func() { moods{server, rand.New(rand.NewPCG(n, 6)), chance}.swing(ctx) })
 	}
 	r.run(t)
 }
