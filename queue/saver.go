@@ -124,7 +124,8 @@ func (s *saver) write(q *Queue, commit []byte) error {
 			return nil
 		}
 		if err := s.store.Append(commit); err != nil {
-			return s.fell(q, err)
+			_ = s.fell(q, err) // unless a new file does better
+			return s.snapshot(q)
 		}
 		if !s.dirty {
 			s.dirty, s.since = true, time.Now()
@@ -142,7 +143,8 @@ func (s *saver) flush(q *Queue) error {
 		return nil
 	}
 	if err := s.store.Sync(); err != nil {
-		return s.fell(q, err)
+		_ = s.fell(q, err) // what the file holds is not known: a new one does better
+		return s.snapshot(q)
 	}
 	s.dirty = false
 	return nil

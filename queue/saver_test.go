@@ -174,6 +174,46 @@ func TestAddFailsLoudly(t *testing.T) {
 	})
 }
 
+// A file that was not synced once is suspect: a new one is written at once, and
+// the Add is on disk all the same.
+func TestSyncFailsOnce(t *testing.T) {
+	run(t, queue.Options{}, func(r *rig) {
+		m := &memStore{}
+		q, _, err := queue.Open(queue.Options{Local: r.here.FS(queue.Local), Remote: r.dialer}, &flaky{memStore: m})
+		if err != nil {
+			r.Fatal(err)
+		}
+		q.Pause()
+		if _, err := q.Add([]queue.Spec{{Kind: queue.Copy, Src: at(server, "/pub/b"), Dst: at(queue.Local, "/home")}}); err != nil {
+			r.Error(err)
+		}
+		if m.snaps != 1 || m.synced != len(m.commits) || q.Totals().Unsaved != "" {
+			r.Errorf("%d snapshots, %d of %d synced, %q", m.snaps, m.synced, len(m.commits), q.Totals().Unsaved)
+		}
+		left := m.killed()
+		if err := q.Close(); err != nil {
+			r.Error(err)
+		}
+		if r.open(left); len(r.q.Rows(0, 10)) != 1 {
+			r.Error("the job is lost")
+		}
+	})
+}
+
+// flaky is a store whose first Sync fails.
+type flaky struct {
+	*memStore
+	failed bool
+}
+
+func (f *flaky) Sync() error {
+	if !f.failed {
+		f.failed = true
+		return syscall.EIO
+	}
+	return f.memStore.Sync()
+}
+
 // What was killed anywhere goes on to the same end, and what had ended is not
 // begun again.
 func TestKilledAfterEveryCommit(t *testing.T) {
