@@ -176,7 +176,7 @@ func (c *Conn) try(ctx context.Context, how method) (*channel, error) {
 
 // works remembers the method of a transfer that began.
 func (c *Conn) works(ch *channel) {
-	c.know.missData(nil)
+	c.know.findData()
 	if c.via.Swap(uint32(ch.how)) != uint32(ch.how) {
 		c.know.learn(func(p *Profile) { p.Method = ch.how.String() })
 	}

@@ -51,7 +51,7 @@ func (c *Conn) list(ctx context.Context, dir string, yield func(listing.Entry) b
 	err := l.overData(ctx)
 	why := noWay(err)
 	switch {
-	case why == nil || l.rows > 0:
+	case why == nil || l.rows > 0 || c.know.dataFound():
 		return err
 	case c.over() != nil:
 		c.know.missData(why) // the next session need not wait for it again

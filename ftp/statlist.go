@@ -84,6 +84,22 @@ func (m *Memory) dataMissing() error {
 	return m.noData
 }
 
+// findData keeps that a transfer began: there is a way.
+func (m *Memory) findData() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.noData, m.dataAt = nil, time.Now()
+}
+
+// dataFound reports whether there was a way a while ago. What keeps a listing
+// from it is a trouble of the moment then, and another attempt worth more than
+// the times and names that STAT tells.
+func (m *Memory) dataFound() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return !m.dataAt.IsZero() && time.Since(m.dataAt) < statTime
+}
+
 // errNoListing says that STAT told other things.
 var errNoListing = errors.New("STAT does not list")
 

@@ -81,6 +81,29 @@ func TestListByStatAfter425(t *testing.T) {
 	}
 }
 
+// One refusal behind transfers that worked is no reason to list by STAT, which
+// tells of old files the day alone, from now on.
+func TestNoListByStatAfterTransfers(t *testing.T) {
+	s := serve(t, ftptest.Config{Tree: ftptest.Demo()})
+	memory := NewMemory(Profile{})
+	with := func(cfg *Config) { cfg.Memory = memory }
+	c := dial(t, s, with)
+	listed(t, c, "/docs")
+	const cannot = "425 Could not open data connection."
+	for _, c := range []*Conn{c, dial(t, s, with)} {
+		s.SetQuirks(ftptest.Quirks{Refuse: map[string]string{"MLSD": cannot, "LIST": cannot}})
+		var reply *ReplyError
+		if got, err := names(t.Context(), c, "/docs"); !errors.As(err, &reply) || reply.Code != 425 {
+			t.Errorf("%q, %v", got, err)
+		}
+		s.SetQuirks(ftptest.Quirks{})
+		listed(t, c, "/docs")
+	}
+	if n := countVerb(s, "STAT"); n > 0 {
+		t.Errorf("%d STAT", n)
+	}
+}
+
 // The ways to a data connection are tried once; then listings are quick.
 func TestListByStatIsKept(t *testing.T) {
 	s := noDataServer(t, ftptest.Quirks{})
