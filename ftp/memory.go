@@ -79,8 +79,8 @@ type Memory struct {
 	noData      error // why listings go over the control connection
 	noDataUntil time.Time
 	dataAt      time.Time // when a transfer last began
-	spoke       bool // TLS was spoken
-	refusals    int  // of data connections for want of a TLS session, since the last that worked
+	spoke       bool      // TLS was spoken
+	refusals    int       // of data connections for want of a TLS session, since the last that worked
 }
 
 // NewMemory returns a Memory that begins with p.
