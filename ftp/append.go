@@ -50,10 +50,15 @@ func (c *Conn) add(ctx context.Context, path string, offset int64) (*transfer, e
 }
 
 // holds makes sure that the file at path has size bytes. It fails with
-// errors.ErrUnsupported if it has others.
+// errors.ErrUnsupported if it has fewer. More have come from somebody else: an
+// earlier session, of a process that was killed perhaps, whose last bytes were
+// still on their way. That is over in a moment, and says nothing of the server.
 func (c *Conn) holds(ctx context.Context, path string, size int64) error {
 	got, err := c.Size(ctx, path)
-	if err == nil && got != size {
+	switch {
+	case err == nil && got > size:
+		err = fmt.Errorf("it holds %d bytes by now, not %d: an earlier upload has not ended", got, size)
+	case err == nil && got < size:
 		err = &kindError{kind: errors.ErrUnsupported, cause: fmt.Errorf("it holds %d bytes, not %d", got, size)}
 	}
 	if err != nil {

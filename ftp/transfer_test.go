@@ -231,6 +231,26 @@ func TestResumeE7E8(t *testing.T) {
 	}
 }
 
+// What an earlier session still brought says nothing of how the server goes on
+// with uploads: the next attempt finds it there.
+func TestResumeWhileAnEarlierUploadEnds(t *testing.T) {
+	tr, data := tree(1000)
+	s := serve(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{NoREST: true}})
+	c := dial(t, s)
+	if _, err := c.Stor(t.Context(), "/f", 900); err == nil || errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("%v", err)
+	}
+	if err := put(t.Context(), c, "/f", "more", 1000); err != nil {
+		t.Error(err)
+	}
+	if got, err := tr.ReadFile("/f"); err != nil || string(got) != data+"more" {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	if _, err := c.Stor(t.Context(), "/f", 2000); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestUploadFailsB15E15(t *testing.T) {
 	s := serve(t, ftptest.Config{Quirks: ftptest.Quirks{DiskFull: true, DiskFullAfter: 10_000}})
 	c := dial(t, s)
