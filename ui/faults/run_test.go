@@ -462,6 +462,7 @@ func (r *trial) report(err error) {
 		r.t.Logf("the relay heard last:\n%s", strings.Join(r.tail(), "\n"))
 	}
 	if keep := os.Getenv("FAULTS_KEEP"); keep != "" {
+		_ = os.RemoveAll(filepath.Join(keep, r.t.Name()))
 		_ = os.CopyFS(filepath.Join(keep, r.t.Name()), os.DirFS(r.dir))
 	}
 	data, _ := os.ReadFile(r.logFile())
