@@ -80,7 +80,8 @@ func storm(t *testing.T, seed uint64) {
 			case 7:
 				r.q.Retry(one)
 			case 8:
-				r.q.Move(one, int(seed)-10)
+				r.q.Move(one, []int{int(seed) - 10, queue.Far, -queue.Far}[one%3])
+				r.q.Prioritize([]queue.Priority{queue.PriorityNow, queue.PriorityHigh, queue.PriorityLow}[one%3], one)
 			case 9:
 				if w := r.row(one); w.Question != nil {
 					_ = r.q.Answer(one, queue.Answer{Exists: queue.ExistsOverwrite})
