@@ -44,12 +44,51 @@ func (t *table) drop(j *job) {
 	}
 }
 
+// chain is jobs in a row, linked by their older and newer.
+type chain struct{ oldest, newest *job }
+
+// holds reports whether j is in.
+func (c *chain) holds(j *job) bool { return c.oldest == j || j.older != nil }
+
+// link puts j behind at (nil: first).
+func (c *chain) link(at, j *job) {
+	j.older = at
+	if at == nil {
+		j.newer, c.oldest = c.oldest, j
+	} else {
+		j.newer, at.newer = at.newer, j
+	}
+	if j.newer == nil {
+		c.newest = j
+	} else {
+		j.newer.older = j
+	}
+}
+
+// unlink takes j out; a job that is not in stays so.
+func (c *chain) unlink(j *job) {
+	if !c.holds(j) {
+		return
+	}
+	if j.older != nil {
+		j.older.newer = j.newer
+	} else {
+		c.oldest = j.newer
+	}
+	if j.newer != nil {
+		j.newer.older = j.older
+	} else {
+		c.newest = j.older
+	}
+	j.older, j.newer = nil, nil
+}
+
 // history holds the jobs in order of their last change. A mark stays where
 // its reader stopped, so that reading on costs nothing per job passed.
 type history struct {
-	oldest, newest *job
-	version        uint64
-	mark           job
+	chain
+	version uint64
+	mark    job
 }
 
 // touch gives j the newest version.
@@ -58,39 +97,6 @@ func (h *history) touch(j *job) {
 	h.version++
 	j.version = h.version
 	h.link(h.newest, j)
-}
-
-// link puts j behind at (nil: first).
-func (h *history) link(at, j *job) {
-	j.older = at
-	if at == nil {
-		j.newer, h.oldest = h.oldest, j
-	} else {
-		j.newer, at.newer = at.newer, j
-	}
-	if j.newer == nil {
-		h.newest = j
-	} else {
-		j.newer.older = j
-	}
-}
-
-// unlink takes j out; a job that is not in stays so.
-func (h *history) unlink(j *job) {
-	if h.oldest != j && j.older == nil {
-		return
-	}
-	if j.older != nil {
-		j.older.newer = j.newer
-	} else {
-		h.oldest = j.newer
-	}
-	if j.newer != nil {
-		j.newer.older = j.older
-	} else {
-		h.newest = j.older
-	}
-	j.older, j.newer = nil, nil
 }
 
 // since calls yield for jobs that changed after version v, oldest change

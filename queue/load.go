@@ -12,8 +12,7 @@ type loader struct {
 	roots   map[uint64]*root
 	batches map[ID]*batch
 	page    []job // room for the next jobs
-	front   *job  // the order, linked by newer and older
-	back    *job
+	order   chain
 	globals globals
 	records int
 	strange int // records and jobs that make no sense
@@ -190,8 +189,8 @@ func (d *loader) place(id ID, n uint64, after ID) {
 	at := (*job)(nil)
 	if after > 0 {
 		at = d.known(after)
-		if !d.linked(at) {
-			d.link(d.back, at)
+		if !d.order.holds(at) {
+			d.order.link(d.order.newest, at)
 		}
 	}
 	for ; n > 0; n-- {
@@ -206,41 +205,9 @@ func (d *loader) place(id ID, n uint64, after ID) {
 		if j == at {
 			return
 		}
-		if d.linked(j) {
-			d.unlink(j)
-		}
-		d.link(at, j)
+		d.order.unlink(j)
+		d.order.link(at, j)
 		at = j
 		id++
 	}
-}
-
-func (d *loader) linked(j *job) bool { return d.front == j || j.older != nil }
-
-func (d *loader) link(at, j *job) {
-	j.older = at
-	if at == nil {
-		j.newer, d.front = d.front, j
-	} else {
-		j.newer, at.newer = at.newer, j
-	}
-	if j.newer == nil {
-		d.back = j
-	} else {
-		j.newer.older = j
-	}
-}
-
-func (d *loader) unlink(j *job) {
-	if j.older != nil {
-		j.older.newer = j.newer
-	} else {
-		d.front = j.newer
-	}
-	if j.newer != nil {
-		j.newer.older = j.older
-	} else {
-		d.back = j.older
-	}
-	j.older, j.newer = nil, nil
 }

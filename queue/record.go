@@ -242,16 +242,16 @@ func (r *reader) next() (kind byte, body reader) {
 
 func (r *reader) uint() uint64 {
 	v, n := binary.Uvarint(r.buf)
-	if n <= 0 {
-		r.fail()
-		return 0
-	}
-	r.buf = r.buf[n:]
-	return v
+	return number(r, v, n)
 }
 
 func (r *reader) int() int64 {
 	v, n := binary.Varint(r.buf)
+	return number(r, v, n)
+}
+
+// number steps over a varint of n bytes; none, or less: there is none.
+func number[T uint64 | int64](r *reader, v T, n int) T {
 	if n <= 0 {
 		r.fail()
 		return 0

@@ -11,7 +11,7 @@ import (
 func (d *loader) restore() (lost int) {
 	l := d.l
 	var jobs []*job
-	for j := d.front; j != nil; {
+	for j := d.order.oldest; j != nil; {
 		newer := j.newer
 		j.older, j.newer = nil, nil
 		switch {
