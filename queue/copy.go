@@ -177,12 +177,7 @@ func (t *task) copyFile(ctx context.Context) error {
 	}
 	replace, err := t.settle(ctx)
 	if errors.Is(err, errLanded) {
-		t.note("the connection ended when all was done")
-		t.unrecord(ctx)
-		t.with(func(l *list) {
-			t.run.meter.start(t.entry.Size, time.Now())
-			l.copied(t.j)
-		})
+		t.landedBefore(ctx)
 		return nil
 	}
 	if err != nil {
@@ -203,17 +198,7 @@ func (t *task) copyFile(ctx context.Context) error {
 		t.abandon(src)
 		return err
 	}
-	t.with(func(*list) {
-		there := t.inPlace(offset)
-		t.run.meter.start(there, time.Now())
-		t.run.pouring = true
-		if there > 0 {
-			t.j.more().note = "resumed at " + bytesText(there)
-		}
-	})
-	if t.single != "" {
-		t.note(t.single)
-	}
+	t.begins(t.inPlace(offset))
 	c := t.commit(replace, offset)
 	sink, err := t.disk().Create(ctx, grows, t.length(offset), c)
 	if err != nil {
@@ -232,6 +217,30 @@ func (t *task) copyFile(ctx context.Context) error {
 	}
 	t.reading, t.writing = nil, nil
 	return err
+}
+
+// landedBefore ends a copy that an earlier attempt had made.
+func (t *task) landedBefore(ctx context.Context) {
+	t.note("the connection ended when all was done")
+	t.unrecord(ctx)
+	t.with(func(l *list) {
+		t.run.meter.start(t.entry.Size, time.Now())
+		l.copied(t.j)
+	})
+}
+
+// begins takes down that bytes begin to move, behind those that are there.
+func (t *task) begins(there int64) {
+	t.with(func(*list) {
+		t.run.meter.start(there, time.Now())
+		t.run.pouring = true
+		if there > 0 {
+			t.j.more().note = "resumed at " + bytesText(there)
+		}
+	})
+	if t.single != "" {
+		t.note(t.single)
+	}
 }
 
 // commit says what makes the target whole.

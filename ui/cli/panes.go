@@ -35,13 +35,7 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 			return t.Address, t.Path, t.Password, err
 		},
 	}
-	then := a.flags.then
-	if p.Bell = then.bell; len(then.argv) > 0 {
-		p.After = func(done, failed, skipped int, bytes int64) error {
-			// It goes on when the panes are left, and what it prints would end up in them.
-			return then.run(context.Background(), outcome{done, failed, skipped, bytes}, io.Discard)
-		}
-	}
+	a.afterwards(&p)
 	dir := "."
 	if len(args) == 2 {
 		dir = args[1]
@@ -75,6 +69,17 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 		return &problem{status: statusFailed, what: err.Error()}
 	}
 	return nil
+}
+
+// afterwards has the panes do what is to follow the last job.
+func (a *app) afterwards(p *Panes) {
+	then := a.flags.then
+	if p.Bell = then.bell; len(then.argv) > 0 {
+		p.After = func(done, failed, skipped int, bytes int64) error {
+			// It goes on when the panes are left, and what it prints would end up in them.
+			return then.run(context.Background(), outcome{done, failed, skipped, bytes}, io.Discard)
+		}
+	}
 }
 
 // demo starts the embedded server and puts it on the right.
