@@ -59,18 +59,23 @@ func (r *ramp) look(now time.Time, progress int64, full bool) time.Time {
 // judge decides what a speed with n sessions means.
 func (r *ramp) judge(rate float64, now time.Time) {
 	tried := r.base > 0 && r.n > r.base
-	wanted := r.rate * (1 + 0.25*float64(r.n-r.base)/float64(max(r.base, 1)))
 	switch {
 	case tried && rate < 0.9*r.rate:
 		r.n = r.base
 		r.hold(rate, now)
-	case tried && rate < wanted || r.n >= r.top:
+	case tried && !gained(rate, r.n, r.rate, r.base) || r.n >= r.top:
 		r.hold(rate, now)
 	default:
 		r.base, r.rate = r.n, rate
 		r.n = min(2*r.n, r.top)
 		r.since = time.Time{}
 	}
+}
+
+// gained reports whether a rate with n streams is worth them, where base of them
+// made the rate before: they bring a quarter of what as many had brought.
+func gained(rate float64, n int, before float64, base int) bool {
+	return rate >= before*(1+0.25*float64(n-base)/float64(base))
 }
 
 // hold keeps the number for a while.

@@ -18,7 +18,7 @@ type widening struct {
 
 // judge decides what rate with n streams means: it returns how many to have.
 func (w *widening) judge(rate float64, most int) int {
-	if w.base > 0 && rate < w.rate*(1+0.25*float64(w.n-w.base)/float64(w.base)) {
+	if w.base > 0 && !gained(rate, w.n, w.rate, w.base) {
 		w.done = true
 		w.n = w.base
 		return w.n

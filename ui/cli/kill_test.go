@@ -127,16 +127,7 @@ func TestKilledDownloadGoesOn(t *testing.T) {
 			t.Fatal(got)
 		}
 	}
-	s.SetRate(0)
-	r := newWorld(t).run("get", "--json", "--tls", "off", at, dir)
-	r.want(t, 0)
-	if !strings.Contains(r.out, `"note":"resumed at `) {
-		t.Error(r.out)
-	}
-	sameAs(t, filepath.Join(dir, "f.bin"), size, seed)
-	if got := names(t, dir); len(got) != 1 {
-		t.Errorf("left: %q", got)
-	}
+	goesOn(t, s, dir, size, seed)
 	rest := 0
 	for _, l := range s.Transcript() {
 		if strings.Contains(l, "> REST ") && !strings.HasSuffix(l, " 0") {
@@ -145,6 +136,23 @@ func TestKilledDownloadGoesOn(t *testing.T) {
 	}
 	if rest != 2 {
 		t.Errorf("%d of the downloads began in the middle: %q", rest, s.Transcript())
+	}
+}
+
+// goesOn lets another process end the download of f.bin into dir: behind what is
+// there, whole, and with nothing left beside it.
+func goesOn(t *testing.T, s *ftptest.Server, dir string, size int64, seed uint64, flags ...string) {
+	t.Helper()
+	s.SetRate(0)
+	args := append([]string{"get", "--json", "--tls", "off"}, flags...)
+	r := newWorld(t).run(append(args, at(s, "f.bin"), dir)...)
+	r.want(t, 0)
+	if !strings.Contains(r.out, `"note":"resumed at `) {
+		t.Error(r.out)
+	}
+	sameAs(t, filepath.Join(dir, "f.bin"), size, seed)
+	if got := names(t, dir); len(got) != 1 {
+		t.Errorf("left: %q", got)
 	}
 }
 
@@ -181,16 +189,7 @@ func TestKilledSegmentsGoOnE30(t *testing.T) {
 				t.Errorf("%v is not in place", r)
 			}
 		}
-		s.SetRate(0)
-		r := newWorld(t).run("get", "--json", "--tls", "off", "--segments", next, at(s, "f.bin"), dir)
-		r.want(t, 0)
-		if !strings.Contains(r.out, `"note":"resumed at `) {
-			t.Error(r.out)
-		}
-		sameAs(t, filepath.Join(dir, "f.bin"), size, seed)
-		if got := names(t, dir); len(got) != 1 {
-			t.Errorf("left: %q", got)
-		}
+		goesOn(t, s, dir, size, seed, "--segments", next)
 	}
 }
 
