@@ -498,6 +498,9 @@ func FuzzLoad(f *testing.F) {
 	f.Add(good)
 	f.Add(good[:len(good)-3])
 	f.Add([]byte(headWord))
+	bad := bytes.Clone(good[:headLen+1]) // a damaged first line, and less than a frame behind it
+	bad[headLen-2] ^= 1
+	f.Add(bad)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_, _, _ = reopened(t, t.TempDir(), data)
 	})

@@ -67,7 +67,7 @@ func (j *Journal) read(s *scanner, each func(commit []byte) error) ([]gap, error
 		gaps = append(gaps, gap{0, s.at})
 		first, err := s.hold(markLen)
 		if err != nil || len(first) < markLen {
-			return gaps, err
+			return []gap{{0, s.size}}, err // too little is left for a frame
 		}
 		m = mark(first) // the first frame knows it as well
 	}
