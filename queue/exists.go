@@ -157,11 +157,11 @@ var errLanded = errors.New("the target is there already")
 // an earlier process did last may have been lost with it, on a power cut: there
 // a copy of the source's size and time is the one that was made.
 func (t *task) landed(ctx context.Context, dst Entry) (bool, error) {
-	if t.restored && t.kind == Copy && dst.Type == File && dst.Size == t.entry.Size && !dst.Time.IsZero() && sameTime(dst, t.entry) {
+	if t.restored && t.kind == Copy && dst.Type == File && dst.Size == t.entry.Size && t.stamped(dst) {
 		return true, nil
 	}
 	p := t.part
-	if p == nil || !p.sent || p.size != t.entry.Size || !p.time.Equal(t.entry.Time) || dst.Type != File || dst.Size != p.size {
+	if p == nil || !p.sent || p.size != t.entry.Size || !p.when(t.entry) || dst.Type != File || dst.Size != p.size {
 		return false, nil
 	}
 	path, err := t.partPath()
@@ -170,6 +170,13 @@ func (t *task) landed(ctx context.Context, dst Entry) (bool, error) {
 	}
 	left, err := t.standing(ctx, path)
 	return err == nil && left == nil, err
+}
+
+// stamped reports whether a target has the source's time: as it is told now, or
+// as a listing told it that the earlier process went by.
+func (t *task) stamped(dst Entry) bool {
+	has := func(e Entry) bool { return !dst.Time.IsZero() && sameTime(dst, e) }
+	return has(t.entry) || t.told.Size == t.entry.Size && sameTime(t.told, t.entry) && has(t.told)
 }
 
 // unfit says why a target of a type is never written over.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -234,7 +235,7 @@ func TestKilledAfterEveryCommit(t *testing.T) {
 			want[row.Name] = string(row.State)
 		}
 		for n := range m.commits {
-			ends = append(ends, &memStore{commits: m.commits[:n+1]})
+			ends = append(ends, &memStore{commits: slices.Clip(m.commits[:n+1])})
 		}
 	})
 	if len(ends) < 10 || len(want) < 10 {
@@ -270,6 +271,7 @@ func TestTheDiskIsAheadOfTheStore(t *testing.T) {
 	saved(t, func(r *rig, m *memStore) {
 		tree(r.there, "/pub")
 		r.there.WriteFile("/pub/moved", data(1000, 4), now)
+		r.there.WriteFile("/pub/old", data(1000, 8), now)
 		r.there.WriteFile("/pub/away", data(1000, 5), now)
 		r.here.WriteFile("/home/x/here", data(1000, 6), now)
 		r.here.WriteFile("/home/dir/f", data(1000, 7), now)
@@ -280,6 +282,9 @@ func TestTheDiskIsAheadOfTheStore(t *testing.T) {
 		}
 		r.add(
 			queue.Spec{Kind: queue.Copy, Src: at(server, "/pub/t"), Dst: home, Exists: queue.ExistsFail},
+			queue.Spec{Kind: queue.Copy, Src: at(server, "/pub/old"), Dst: home, Exists: queue.ExistsFail, Known: &queue.Entry{
+				Name: "old", Type: queue.File, Size: 1000, Time: now.Truncate(24 * time.Hour), Precision: queue.Day, // as a listing tells it
+			}},
 			queue.Spec{Kind: queue.Move, Src: at(server, "/pub/moved"), Dst: home, Known: known("moved", queue.File, 1000)},
 			queue.Spec{Kind: queue.Delete, Src: at(server, "/pub/away")},
 			queue.Spec{Kind: queue.Move, Src: at(queue.Local, "/home/x/here"), Dst: at(queue.Local, "/home/to"), Known: known("here", queue.File, 1000)},
@@ -290,7 +295,7 @@ func TestTheDiskIsAheadOfTheStore(t *testing.T) {
 		here, there := r.here.Paths(), r.there.Paths()
 		commits := m.killed().commits
 		for n := 1; n < len(commits); n++ {
-			r.open(&memStore{commits: commits[:n]})
+			r.open(&memStore{commits: slices.Clip(commits[:n])})
 			r.idle()
 			for _, row := range r.q.Rows(0, 100) {
 				if row.State != queue.Done {

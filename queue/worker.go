@@ -39,9 +39,10 @@ type task struct {
 	dstDir string
 	as     string // the target's name
 	entry  Entry
-	fresh  bool // entry has just been seen
-	free   bool // nothing is at the target
-	first  bool // attempt
+	told   Entry // the entry as it was when the turn began
+	fresh  bool  // entry has just been seen
+	free   bool  // nothing is at the target
+	first  bool  // attempt
 	dir    bool
 	depth  uint8
 	policy Policy
@@ -138,7 +139,7 @@ func (q *Queue) start(j *job, now time.Time) {
 func (q *Queue) task(j *job, r *run) *task {
 	t := &task{
 		q: q, j: j, run: r, kind: j.root.kind, lane: j.root.lane, base: j.root.dst.Path,
-		dstDir: j.root.dst.Path, as: j.targetName(), entry: j.entry(), dir: j.isDir(), depth: j.depth,
+		dstDir: j.root.dst.Path, as: j.targetName(), entry: j.entry(), told: j.entry(), dir: j.isDir(), depth: j.depth,
 		fresh: j.has(isFresh), free: j.has(isFree), first: true, policy: j.root.exists,
 		verify: j.root.verify, modes: j.root.modes, restored: j.has(isRestored),
 	}
