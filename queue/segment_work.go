@@ -154,8 +154,11 @@ func (g *segment) seal(p *piece, src io.ReadCloser) error {
 // stream begins within that, and has to agree with it.
 func (g *segment) open(p *piece) (io.ReadCloser, error) {
 	s := g.s
-	n := min(window, p.at-p.from)
-	src, err := g.session.fs.Open(g.ctx, s.t.src, p.at-n)
+	s.mu.Lock() // who fetches the piece before may join the two meanwhile
+	from := max(p.at-window, p.from)
+	n := p.at - from
+	s.mu.Unlock()
+	src, err := g.session.fs.Open(g.ctx, s.t.src, from)
 	if err != nil {
 		if neverMidway(err) {
 			return nil, errRefused
@@ -166,7 +169,7 @@ func (g *segment) open(p *piece) (io.ReadCloser, error) {
 	if n == 0 {
 		return src, nil
 	}
-	there, err := s.read(g.ctx, p.at-n, int(n))
+	there, err := s.read(g.ctx, from, int(n))
 	if err != nil {
 		return nil, at(s.t.to, err)
 	}
