@@ -48,3 +48,60 @@ func TestConnectionsChangeWhileRunning(t *testing.T) {
 		})
 	}
 }
+
+// What a person set is kept, what one process was started with is not; and one
+// less than one is automatic again, for the next process as well.
+func TestConnectionsOutlastTheProcess(t *testing.T) {
+	m := &memStore{}
+	for _, c := range []struct{ given, begin, by, counts int }{
+		{0, 0, 0, 0}, {7, 7, 0, 7}, {0, 0, 0, 0}, {7, 7, -1, 6}, {0, 6, 0, 6}, {2, 2, 0, 2}, {0, 6, -5, 1}, {0, 1, 1, 2},
+		{0, 2, -9, 1}, {0, 1, -1, 0}, {0, 0, 0, 0}, {0, 0, 1, 5}, {0, 5, 0, 5},
+	} {
+		run(t, queue.Options{}, func(r *rig) {
+			q, _, err := queue.Open(queue.Options{Local: r.here.FS(queue.Local), Remote: r.dialer, Connections: c.given}, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := q.Connections(0); n != c.begin {
+				t.Errorf("%+v: %d at the beginning", c, n)
+			}
+			if n := q.Connections(c.by); n != c.counts {
+				t.Errorf("%+v: %d", c, n)
+			}
+			synctest.Wait()
+			m = m.killed()
+			if err := q.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// The number that was kept counts for jobs that were in the queue before, and
+// so does the automatic one when it comes back.
+func TestKeptConnectionsCountForOldJobs(t *testing.T) {
+	saved(t, func(r *rig, m *memStore) {
+		for i := range 400 {
+			r.there.WriteFile(fmt.Sprintf("/pub/d/%03d", i), data(1000, uint32(i)), now)
+		}
+		r.there.Delay = 100 * time.Millisecond
+		r.q.Pause()
+		r.get("", "d")
+		if n := r.q.Connections(-3); n != 1 {
+			t.Fatal(n)
+		}
+		synctest.Wait()
+		r.open(m.killed())
+		r.q.Resume()
+		time.Sleep(10 * time.Second)
+		if live, _ := r.dialer.Live(server); live != 1 {
+			r.Errorf("%d sessions, want 1", live)
+		}
+		r.q.Connections(-1)
+		time.Sleep(3 * time.Second)
+		if live, _ := r.dialer.Live(server); live < 4 {
+			r.Errorf("%d sessions, want as many as serve best", live)
+		}
+		r.idle()
+	})
+}

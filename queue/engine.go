@@ -199,8 +199,8 @@ type Engine interface {
 	// Limits returns what was set; Totals says what is in force.
 	Limits() Limits
 	// Connections changes the number of sessions at one server, and returns it;
-	// by 0 changes nothing. The number 0 is automatic. Sessions too many end
-	// with their transfers.
+	// by 0 changes nothing. The number 0 is automatic, and what one less than
+	// one leads to. Sessions too many end with their transfers.
 	Connections(by int) int
 	// Answer answers the question of an asking job.
 	Answer(id ID, a Answer) error

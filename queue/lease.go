@@ -50,14 +50,8 @@ func (q *Queue) server(address string) *server {
 	}
 	s := q.servers[key]
 	if s == nil {
-		s = &server{max: q.opt.Connections, shy: q.opt.Interactive, turn: make(chan struct{}, 1)}
-		if q.opt.Connections == 0 && address != Local {
-			s.max = mostSessions
-			s.ramp = newRamp(mostSessions)
-			if s.shy {
-				s.ramp.top-- // the rest is for browsing
-			}
-		}
+		s = &server{shy: q.opt.Interactive, turn: make(chan struct{}, 1)}
+		s.allow(q.opt.Connections, address != Local)
 		s.remember(q.learned[key])
 		q.servers[key] = s
 	}

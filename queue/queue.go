@@ -33,6 +33,7 @@ type Queue struct {
 	closed  bool
 	saver   *saver                  // nil: in memory only
 	learned map[string]learnedLimit // by server
+	named   int                     // sessions at one server that a person set, for the next process as well
 	ties    map[*tie]bool
 	heir    *turn // where a worker that ended its turn finds the next one
 }

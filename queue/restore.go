@@ -156,6 +156,7 @@ func (q *Queue) adopt(d *loader, store Store) {
 			q.limit.change(limits)
 		}
 	}
+	q.recall(d.globals.Named)
 	for key, n := range d.globals.Learned {
 		if n.Sessions > 0 && time.Since(n.At) < staleLimit {
 			q.learned[key] = n

@@ -15,7 +15,8 @@ type globals struct {
 	NextID  ID                      `json:"next"`
 	Hold    bool                    `json:"hold,omitempty"`
 	Limits  string                  `json:"limits,omitempty"`
-	Learned map[string]learnedLimit `json:"learned,omitempty"` // by server
+	Named   int                     `json:"connections,omitempty"` // to one server, as a person set them
+	Learned map[string]learnedLimit `json:"learned,omitempty"`     // by server
 }
 
 // learnedLimit is a limit that a server told.
@@ -62,7 +63,7 @@ func (w *writer) ghosts(j *job, written map[*job]bool) {
 
 // encodeGlobals writes what is true of the whole queue, if that changed.
 func (q *Queue) encodeGlobals(s *saver, w *writer) {
-	g := globals{NextID: q.list.nextID, Hold: q.list.hold, Limits: q.limit.keeps(), Learned: map[string]learnedLimit{}}
+	g := globals{NextID: q.list.nextID, Hold: q.list.hold, Limits: q.limit.keeps(), Named: q.named, Learned: map[string]learnedLimit{}}
 	for key, n := range q.learned {
 		g.Learned[key] = n
 	}

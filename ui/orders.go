@@ -29,7 +29,12 @@ func (m *Model) askLimit() {
 
 // connections changes how many connections there may be to one server.
 func (m *Model) connections(by int) {
-	m.say(plain, count(m.engine.Connections(by), "connection", "connections")+" to one server at a time")
+	n := m.engine.Connections(by)
+	if n == 0 {
+		m.say(plain, "As many connections to one server as serve best")
+		return
+	}
+	m.say(plain, count(n, "connection", "connections")+" to one server at a time")
 }
 
 // prioritize gives a job a priority, and says so.
