@@ -9,8 +9,9 @@ import (
 
 const (
 	// limitSlice is the longest that a transfer waits for its next bytes: a
-	// server must not take a slow reader for a dead one.
-	limitSlice = 250 * time.Millisecond
+	// server must not take a slow reader for a dead one, and a shown speed is to
+	// stand still.
+	limitSlice = 50 * time.Millisecond
 	// limitLag is how much of what was not used may be made up for: the delays
 	// of timers, and no burst.
 	limitLag = 100 * time.Millisecond
@@ -196,11 +197,14 @@ func (f *flow) reserve(want int64, now time.Time) (n int64, wait time.Duration, 
 		if !f.on[i] || b.rate == 0 {
 			continue
 		}
-		if least := now.Add(-limitLag); b.paid.Before(least) {
+		switch least := now.Add(-limitLag); {
+		case b.paid.IsZero(): // nothing was late yet
+			b.paid = now
+		case b.paid.Before(least):
 			b.paid = least
 		}
+		b.paid = b.paid.Add(b.worth(n)) // before they move: never ahead of the rate
 		wait = max(wait, b.paid.Sub(now))
-		b.paid = b.paid.Add(b.worth(n))
 	}
 	return n, wait, l.set
 }

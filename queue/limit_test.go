@@ -86,6 +86,21 @@ func TestTheLimitIsTheWholeQueues(t *testing.T) {
 	})
 }
 
+// What is shown is what the limit lets through, from the first look on.
+func TestSpeedShownUnderALimit(t *testing.T) {
+	run(t, queue.Options{Limits: limits(t, "1M")}, func(r *rig) {
+		r.there.WriteFile("/pub/f", data(8<<20, 1), now)
+		id := r.get("", "f")[0]
+		for i := range 14 {
+			time.Sleep(500 * time.Millisecond)
+			if w, tot := r.row(id), r.q.Totals(); w.Rate < 900*kib || w.Rate > 1100*kib || tot.Rate < 900*kib || tot.Rate > 1100*kib {
+				r.Errorf("look %d: %.0f, in all %.0f", i, w.Rate/kib, tot.Rate/kib)
+			}
+		}
+		r.idle()
+	})
+}
+
 // Whoever waits for its share goes on at once when the limit is changed or
 // lifted, and ends at once when the job is cancelled.
 func TestLimitChangedWhileRunning(t *testing.T) {

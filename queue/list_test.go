@@ -407,6 +407,21 @@ func TestSpeed(t *testing.T) {
 	}
 }
 
+// The first moment counts no more than any other, be it a burst or a pause.
+func TestSpeedAfterABurst(t *testing.T) {
+	for first, most := range map[int64]float64{2_000_000: 1_400_000, 0: 1_000_000} {
+		s, now, bytes := speed{at: epoch}, epoch, first
+		for range 6 {
+			now = now.Add(500 * time.Millisecond)
+			s.look(bytes, now)
+			bytes += 500_000
+		}
+		if least := most - 200_000; s.rate < least || s.rate > most {
+			t.Errorf("%d first: %.0f, want %.0f to %.0f", first, s.rate, least, most)
+		}
+	}
+}
+
 func TestErrorsAreFound(t *testing.T) {
 	err := error(&sideError{err: Fail(ClassAttempt, "x", nil)})
 	if FailureOf(err).Class != ClassAttempt {

@@ -28,12 +28,15 @@ func (m *meter) add(n int64) {
 	}
 }
 
-// speed is a rate smoothed over a few seconds.
+// speed is a rate smoothed over a few seconds. Until as much has been seen, it
+// is the mean of what has: the first moment, which may be a burst or a slow
+// start, counts no more than any other.
 type speed struct {
 	last int64
 	at   time.Time
-	rate float64
-	seen bool // rate is one
+	sum  float64 // of the samples, the older the less
+	seen float64 // how much of a whole they are, 0 to 1
+	rate float64 // sum by seen
 }
 
 const (
@@ -49,13 +52,14 @@ func (s *speed) look(bytes int64, now time.Time) float64 {
 		return s.rate
 	}
 	moved := float64(max(bytes-s.last, 0)) / dt.Seconds()
-	if !s.seen || dt > speedGap {
-		s.rate, s.seen = moved, true
-	} else {
-		s.rate += (1 - math.Exp(-dt.Seconds()/speedOver.Seconds())) * (moved - s.rate)
+	if dt > speedGap {
+		s.sum, s.seen = 0, 0
 	}
+	share := 1 - math.Exp(-dt.Seconds()/speedOver.Seconds())
+	s.sum += share * (moved - s.sum)
+	s.seen += share * (1 - s.seen)
 	s.last, s.at = bytes, now
-	if s.rate < 1 {
+	if s.rate = s.sum / s.seen; s.rate < 1 {
 		s.rate = 0
 	}
 	return s.rate
