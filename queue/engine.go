@@ -124,6 +124,7 @@ type Row struct {
 	Src, Dst Place         // Dst.Path is the target itself; empty for Delete
 	Name     string        // the path below what was added: "img/a.png"
 	Dir      bool          // the job is a directory's: its files have rows of their own
+	Listed   bool          // when Scanning: it was read, and what is left is theirs
 	Size     int64         // bytes; -1 unknown
 	Done     int64         // bytes moved or proved
 	Start    time.Time     // of the attempt; zero before

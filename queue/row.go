@@ -117,6 +117,7 @@ func (l *list) row(j *job, now time.Time) Row {
 	if x.dir != nil && j.state == scanning && r.Note == "" {
 		r.Note = plural(x.dir.over, x.dir.total, "done")
 	}
+	r.Listed = j.resting()
 	if x.run != nil && x.run.stage == stageWork && j.state.group() == gRunning {
 		r.Done = x.run.meter.bytes.Load()
 		if j.root.kind == Delete {

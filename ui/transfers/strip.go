@@ -41,7 +41,8 @@ func Strip(t queue.Totals, head []queue.Row, w int, th *theme.Theme) string {
 	return l.String()
 }
 
-// moving returns the first job that runs.
+// moving returns the first job that runs. A directory does while it is read,
+// not while it waits for its files.
 func moving(rows []queue.Row) (queue.Row, bool) {
 	var scan *queue.Row
 	for i, r := range rows {
@@ -49,7 +50,7 @@ func moving(rows []queue.Row) (queue.Row, bool) {
 		case queue.Running, queue.Finishing:
 			return r, true
 		case queue.Scanning:
-			if scan == nil {
+			if scan == nil && !r.Listed {
 				scan = &rows[i]
 			}
 		}

@@ -71,6 +71,8 @@ func TestStrip(t *testing.T) {
 	unknown := rows[1]
 	unknown.Size, unknown.Done = -1, 5*mib
 	scan := queue.Row{ID: 9, State: queue.Scanning, Kind: queue.Copy, Name: "photos", Dir: true, Size: -1}
+	listed := scan
+	listed.Listed = true
 	for _, tt := range []struct {
 		w    int
 		t    queue.Totals
@@ -85,6 +87,8 @@ func TestStrip(t *testing.T) {
 		{40, tot, rows, " -> hero.mp4 62% 2.9M/s  3 ask 1 failed"},
 		{80, alone, []queue.Row{unknown}, " <- logs/access.log.1.gz 5.0M 1.2M/s                       1/2  69.0M left 0:24"},
 		{80, queue.Totals{Running: 1, Left: -1}, []queue.Row{scan}, " -> photos/ is being read"},
+		{80, queue.Totals{Asking: 1, Left: -1}, []queue.Row{listed, rows[2]}, strings.Repeat(" ", 74) + "1 ask"},
+		{80, queue.Totals{Running: 1, Left: -1}, []queue.Row{listed, scan}, " -> photos/ is being read"},
 		{80, queue.Totals{Waiting: 2, Left: -1}, nil, " waiting"},
 		{80, queue.Totals{Waiting: 2, Left: -1, Stopped: "the local disk is full"}, nil, " stopped: the local disk is full"},
 		{80, queue.Totals{Running: 1, Waiting: 2, Left: -1, Stopped: "the local disk is full"}, rows, " -> hero.mp4 ██████░░░░ 62% 2.9M/s"},
