@@ -499,6 +499,31 @@ func TestFinishedWorkIsReadAgain(t *testing.T) {
 	})
 }
 
+// Files are seen where they land while others are on their way: each second on
+// this machine, seldom on a server, where a look costs a listing.
+func TestFilesAreSeenWhileTheBatchRuns(t *testing.T) {
+	for _, c := range []struct {
+		place       queue.Place
+		least, most int
+	}{
+		{queue.Place{Address: queue.Local, Path: "/home/me/site"}, 8, 10},
+		{queue.Place{Address: remote, Path: "/www"}, 2, 4},
+	} {
+		at24(t, acme, func(d *drive) {
+			lists := d.f.lists
+			for i := range 50 {
+				row := queue.Row{ID: queue.ID(i + 1), Version: uint64(i + 1), Kind: queue.Copy, State: queue.Done, Name: "f"}
+				row.Dst = queue.Place{Address: c.place.Address, Path: c.place.Path + "/f"}
+				d.f.change(queue.Totals{Running: 1, Done: i + 1, Version: row.Version}, row)
+				d.sleep(200 * time.Millisecond)
+			}
+			if n := d.f.lists - lists; n < c.least || n > c.most {
+				t.Errorf("%s: %d readings in ten seconds, want %d to %d", c.place.Path, n, c.least, c.most)
+			}
+		})
+	}
+}
+
 func TestReloadKeepsCursorAndMarks(t *testing.T) {
 	at24(t, acme, func(d *drive) {
 		d.press("down", "down", "space", "down", "down")

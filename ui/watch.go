@@ -14,7 +14,8 @@ import (
 const (
 	tickEvery   = 500 * time.Millisecond // while jobs wait or run
 	changeEvery = 250 * time.Millisecond // at most, whatever the queue does
-	reloadEvery = 3 * time.Second        // while transfers go on into a shown directory
+	reloadEvery = 3 * time.Second        // while transfers go on into a shown directory of a server
+	reloadLocal = time.Second            // and of this machine
 	updatesAt   = 500                    // changed jobs that one look takes
 	burst       = 10 * time.Second       // questions and failures closer than this ring once
 )
@@ -205,6 +206,9 @@ func (m *Model) reloadDirty() tea.Cmd {
 			continue
 		}
 		wait := max(reloadEvery, 20*s.took)
+		if s.info.Address == queue.Local {
+			wait = max(reloadLocal, 20*s.took)
+		}
 		if m.totals.Active() && m.clock().Sub(s.read) < wait {
 			continue
 		}
