@@ -60,6 +60,8 @@ type Profile struct {
 	Compress   Trial  // MODE Z works
 	CompressUp Trial  // MODE Z works for uploads
 	Host       Trial  // HOST names a virtual host before the login
+	Scatter    Trial  // several sessions may write one file, each at another place
+	ScatterWhy string `json:",omitempty"` // why they may not
 
 	// ZoneKnown says that Zone holds: what LIST's times are ahead of UTC.
 	ZoneKnown bool          `json:",omitempty"`

@@ -20,6 +20,7 @@ type Upload struct {
 	err    error // what Write returns from now on
 	polled int64 // bytes written when tickets were last looked for
 	closed bool
+	apart  bool  // others may have written behind it
 	result error // of Close
 }
 
@@ -243,7 +244,7 @@ func (u *Upload) finish() error {
 func (u *Upload) confirm() error {
 	r, err := u.t.exchange("SIZE", u.t.arg)
 	if err == nil {
-		if size, ok := parseSize(r); ok && size == u.offset+u.t.n {
+		if size, ok := parseSize(r); ok && (size == u.offset+u.t.n || u.apart && size > u.offset+u.t.n) {
 			return nil
 		}
 	}

@@ -90,11 +90,12 @@ type Quirks struct {
 	// IgnoreREST says 350 and sends from byte 0; RESTShift is added to offsets.
 	// RESTWrap is what offsets are counted modulo (1<<31, 1<<32); 0: they are
 	// not. StorZeroes makes STOR behind REST begin anew, with zeros up to the
-	// offset.
+	// offset. Scatter is what STOR does to what is behind its place.
 	IgnoreREST bool
 	RESTShift  int64
 	RESTWrap   int64
 	StorZeroes bool
+	Scatter    Scatter
 	// SizeShift is added to what SIZE and listings say.
 	SizeShift int64
 	// Sums are the checksums that the server computes.

@@ -352,6 +352,9 @@ func (s *session) store(verb, arg string) error {
 	if verb == "APPE" {
 		offset = -1
 	}
+	if s.q.Scatter != ScatterCuts && offset >= 0 {
+		return s.scatter(arg, offset)
+	}
 	zeros := int64(0)
 	if s.q.StorZeroes && offset > 0 {
 		offset, zeros = 0, offset

@@ -31,6 +31,7 @@ type node struct {
 	kids  map[string]*node // of a directory
 	link  string           // target of a link
 	file  content          // of a file
+	lock  chan struct{}    // of the upload that holds it; see ScatterLocks
 }
 
 // NewTree returns a tree that holds only its root directory.
