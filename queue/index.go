@@ -83,6 +83,14 @@ func (c *chain) unlink(j *job) {
 	j.older, j.newer = nil, nil
 }
 
+// size counts the jobs.
+func (c *chain) size() (n int) {
+	for j := c.oldest; j != nil; j = j.newer {
+		n++
+	}
+	return n
+}
+
 // history holds the jobs in order of their last change. A mark stays where
 // its reader stopped, so that reading on costs nothing per job passed.
 type history struct {

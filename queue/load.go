@@ -1,9 +1,6 @@
 package queue
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "encoding/json"
 
 // loader makes a list of the commits of a Store. Records may come twice, and
 // after damage some may be missing: what remains has to make sense.
@@ -165,7 +162,7 @@ func (d *loader) job(r *reader) {
 	}
 	j := d.known(id)
 	if j.root == nil || j.name != string(name) {
-		j.name = strings.Clone(string(name))
+		j.name = string(name)
 	}
 	j.root, j.size, j.done, j.mtime = root, size, done, mtime
 	j.state, j.flags = state, flags&savedFlags|j.flags&isGone

@@ -12,5 +12,9 @@ func TestMain(m *testing.M) {
 		newVictim(dir).run()
 		return
 	}
+	if dir := os.Getenv("PORTSIDE_TEST_OPENS"); dir != "" {
+		opens(dir)
+		return
+	}
 	goleak.VerifyTestMain(m)
 }
