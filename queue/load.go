@@ -9,6 +9,7 @@ type loader struct {
 	roots   map[uint64]*root
 	batches map[ID]*batch
 	page    []job // room for the next jobs
+	rest    []byte
 	order   chain
 	globals globals
 	records int
@@ -22,12 +23,23 @@ func newLoader(l *list, laneOf func(*root) *lane) *loader {
 }
 
 // commit takes in one commit.
-func (d *loader) commit(data []byte) {
+func (d *loader) commit(data []byte) { d.part(data, false) }
+
+// part takes in the next part of a commit, and keeps what there is of a record
+// that goes on in the next one.
+func (d *loader) part(data []byte, more bool) {
+	if len(d.rest) > 0 {
+		d.rest = append(d.rest, data...)
+		data = d.rest
+	}
 	r := reader{buf: data}
 	for {
+		here := r.buf
 		kind, body := r.next()
 		if kind == 0 {
-			if r.err != nil {
+			if d.rest = d.rest[:0]; r.err != nil && more {
+				d.rest = append(d.rest, here...)
+			} else if r.err != nil {
 				d.strange++
 			}
 			return

@@ -131,8 +131,8 @@ func Open(o Options, store Store) (q *Queue, words string, err error) {
 	q = New(o)
 	q.learned = map[string]learnedLimit{}
 	d := newLoader(q.list, func(r *root) *lane { return q.laneFor(Spec{Kind: r.kind, Src: Place{r.src, ""}, Dst: r.dst}) })
-	err = store.Load(func(commit []byte) error {
-		d.commit(commit)
+	err = store.Load(func(part []byte, more bool) error {
+		d.part(part, more)
 		return nil
 	})
 	if err != nil {

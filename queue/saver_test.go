@@ -27,10 +27,14 @@ type memStore struct {
 	snaps   int
 }
 
-func (m *memStore) Load(each func([]byte) error) error {
+// Load hands commits out in parts, as a long one would be.
+func (m *memStore) Load(each func([]byte, bool) error) error {
 	for _, c := range m.commits {
-		if err := each(c); err != nil {
-			return err
+		for part := range slices.Chunk(c, 7) {
+			if err := each(part, len(c) > 7); err != nil {
+				return err
+			}
+			c = c[len(part):]
 		}
 	}
 	return nil

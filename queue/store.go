@@ -7,9 +7,10 @@ import "iter"
 // whole or not at all, in the order in which they were appended. It serves one
 // caller at a time, and all of its methods may block on the disk.
 type Store interface {
-	// Load calls each with every commit, oldest first; the bytes are each's
-	// until it returns. An error of each ends it.
-	Load(each func(commit []byte) error) error
+	// Load calls each with every commit, oldest first. A long one comes in parts,
+	// and more says that another part follows. The bytes are each's until it
+	// returns; an error of each ends it.
+	Load(each func(part []byte, more bool) error) error
 	// Append adds a commit: after that it outlasts the process.
 	Append(commit []byte) error
 	// Sync makes all that was appended outlast a power cut.

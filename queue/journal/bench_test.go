@@ -14,7 +14,7 @@ func opened(b *testing.B) *Journal {
 	b.Helper()
 	j, err := Open(b.TempDir())
 	if err == nil {
-		err = j.Load(func([]byte) error { return nil })
+		err = j.Load(func([]byte, bool) error { return nil })
 	}
 	if err != nil {
 		b.Fatal(err)
@@ -59,7 +59,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 	for b.Loop() {
 		n := 0
-		err := j.Load(func([]byte) error { n++; return nil })
+		err := j.Load(func([]byte, bool) error { n++; return nil })
 		if err != nil || n != 1_000_000 {
 			b.Fatal(n, err)
 		}

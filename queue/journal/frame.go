@@ -72,8 +72,14 @@ func parseHead(b []byte) (mark, error) {
 
 // sum is the checksum of a frame: of its length and its commit.
 func sum(length, commit []byte) uint32 {
-	return crc32.Update(crc32.Checksum(length, castagnoli()), castagnoli(), commit)
+	return sumOn(crc32.Checksum(length, castagnoli()), commit)
 }
+
+// sumOn goes on with a checksum.
+func sumOn(sum uint32, commit []byte) uint32 { return crc32.Update(sum, castagnoli(), commit) }
+
+// frameSum returns the checksum that a frame says it has.
+func frameSum(b []byte) uint32 { return binary.LittleEndian.Uint32(b[markLen+4:]) }
 
 // appendFrame adds the frame of a commit to b.
 func appendFrame(b []byte, m mark, commit []byte) []byte {
@@ -96,5 +102,5 @@ func frameSize(b []byte, m mark) (int64, bool) {
 // openFrame returns the commit of a whole frame, if its checksum holds.
 func openFrame(b []byte) ([]byte, bool) {
 	commit := b[frameLen:]
-	return commit, binary.LittleEndian.Uint32(b[markLen+4:]) == sum(b[markLen:markLen+4], commit)
+	return commit, frameSum(b) == sum(b[markLen:markLen+4], commit)
 }

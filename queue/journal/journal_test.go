@@ -27,8 +27,11 @@ func commits(n int) [][]byte {
 
 func load(t *testing.T, j *Journal) (got [][]byte) {
 	t.Helper()
-	err := j.Load(func(c []byte) error {
-		got = append(got, slices.Clone(c))
+	var long []byte
+	err := j.Load(func(part []byte, more bool) error {
+		if long = append(long, part...); !more {
+			got, long = append(got, long), nil
+		}
 		return nil
 	})
 	if err != nil {
@@ -287,7 +290,7 @@ func TestNothingBeforeLoad(t *testing.T) {
 		t.Error("written before it was read")
 	}
 	wrong := errors.New("wrong")
-	if err := j.Load(func([]byte) error { return wrong }); !errors.Is(err, wrong) {
+	if err := j.Load(func([]byte, bool) error { return wrong }); !errors.Is(err, wrong) {
 		t.Error(err)
 	}
 	if j.Rewrite(slices.Values(commits(1))) == nil {
@@ -352,7 +355,7 @@ func oneFailure(t *testing.T, dir string, failing func(string) error) (want [][]
 		return want, true
 	}
 	defer func() { _ = j.Close() }()
-	if err := j.Load(func([]byte) error { return nil }); err != nil {
+	if err := j.Load(func([]byte, bool) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 6 {
@@ -420,7 +423,7 @@ func TestHolder(t *testing.T) {
 		fmt.Println("refused", err)
 		os.Exit(1)
 	}
-	_ = j.Load(func([]byte) error { return nil })
+	_ = j.Load(func([]byte, bool) error { return nil })
 	fmt.Println("held", os.Getpid())
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	os.Exit(0) // without closing it

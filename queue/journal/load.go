@@ -18,7 +18,7 @@ type gap struct{ from, to int64 }
 
 // Load implements [queue.Store]. What is not whole is dealt with here, before
 // anything is written.
-func (j *Journal) Load(each func(commit []byte) error) error {
+func (j *Journal) Load(each func(part []byte, more bool) error) error {
 	if j.file == nil {
 		return j.begin()
 	}
@@ -55,7 +55,7 @@ func (j *Journal) begin() error {
 func none(func([]byte, error) bool) {}
 
 // read calls each for every good frame, and returns what is none.
-func (j *Journal) read(s *scanner, each func(commit []byte) error) ([]gap, error) {
+func (j *Journal) read(s *scanner, each func(part []byte, more bool) error) ([]gap, error) {
 	head, err := s.hold(int64(headLen))
 	if err != nil {
 		return nil, err
@@ -73,14 +73,11 @@ func (j *Journal) read(s *scanner, each func(commit []byte) error) ([]gap, error
 	}
 	s.mark = m
 	for s.at < s.size {
-		commit, ok, err := s.next()
+		ok, err := s.next(each)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			if err := each(commit); err != nil {
-				return nil, err
-			}
 			continue
 		}
 		from := s.at
@@ -139,7 +136,11 @@ func (s *scanner) around(gaps []gap) iter.Seq2[[]byte, error] {
 				s.at = gaps[i].to
 				continue
 			}
-			commit, ok, err := s.next()
+			var commit []byte
+			ok, err := s.next(func(part []byte, _ bool) error {
+				commit = append(commit, part...)
+				return nil
+			})
 			if err == nil && !ok {
 				err = io.ErrUnexpectedEOF // it was good a moment ago
 			}

@@ -10,7 +10,7 @@ import (
 const window = 1 << 20
 
 // scanner reads the frames of a file, and finds the next good one behind a bad
-// one. It holds a window of the file, or one frame where that is longer.
+// one. It holds a window of the file, however long a frame is.
 type scanner struct {
 	file io.ReaderAt
 	size int64
@@ -42,26 +42,64 @@ func (s *scanner) hold(n int64) ([]byte, error) {
 	return b[:n], nil
 }
 
-// next returns the commit of the frame at at and goes behind it; false when
-// there is no good one. The commit is good until the next call.
-func (s *scanner) next() ([]byte, bool, error) {
+// next goes behind the frame at at and hands out its commit, a long one in parts;
+// false when there is no good frame, and then nothing is handed out.
+func (s *scanner) next(each func(part []byte, more bool) error) (bool, error) {
 	head, err := s.hold(frameLen)
 	if err != nil {
-		return nil, false, err
+		return false, err
 	}
 	n, ok := frameSize(head, s.mark)
 	if !ok || n > s.size-s.at {
-		return nil, false, nil
+		return false, nil
+	}
+	if n > window {
+		return s.long(n-frameLen, frameSum(head), head[markLen:markLen+4], each)
 	}
 	frame, err := s.hold(n)
 	if err != nil {
-		return nil, false, err
+		return false, err
 	}
 	commit, ok := openFrame(frame)
-	if ok {
-		s.at += n
+	if !ok {
+		return false, nil
 	}
-	return commit, ok, nil
+	s.at += n
+	return true, each(commit, false)
+}
+
+// long is next for a frame that is longer than a window. It is read twice:
+// nothing is handed out before all of it has proved to be good.
+func (s *scanner) long(n int64, want uint32, length []byte, each func(part []byte, more bool) error) (bool, error) {
+	here, got := s.at, sum(length, nil)
+	err := s.parts(n, func(part []byte, _ bool) error {
+		got = sumOn(got, part)
+		return nil
+	})
+	if err != nil || got != want {
+		s.at = here
+		return false, err
+	}
+	s.at = here
+	return true, s.parts(n, each)
+}
+
+// parts goes through the commit of n bytes of the frame at at, and behind it.
+func (s *scanner) parts(n int64, each func(part []byte, more bool) error) error {
+	for s.at += frameLen; n > 0; {
+		part, err := s.hold(min(n, window))
+		if err != nil {
+			return err
+		}
+		s.at += int64(len(part))
+		if n -= int64(len(part)); len(part) == 0 {
+			return io.ErrUnexpectedEOF
+		}
+		if err := each(part, n > 0); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // resync goes to the next good frame behind at; false when there is none.
@@ -78,7 +116,7 @@ func (s *scanner) resync() (bool, error) {
 		}
 		s.at += int64(i)
 		here := s.at
-		if _, ok, err := s.next(); ok || err != nil {
+		if ok, err := s.next(nowhere); ok || err != nil {
 			s.at = here
 			return ok, err
 		}
@@ -86,3 +124,6 @@ func (s *scanner) resync() (bool, error) {
 	}
 	return false, nil
 }
+
+// nowhere takes what is only looked for.
+func nowhere([]byte, bool) error { return nil }
