@@ -85,6 +85,7 @@ type Question struct {
 	Source  Entry    `json:"-"`
 	Target  Entry    `json:"-"`
 	Choices []Policy `json:"choices,omitempty"`
+	Why     string   `json:"-"` // a policy does not answer it: "cannot be resumed: …"
 }
 
 // Scope is what an answer about a target applies to.

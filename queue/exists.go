@@ -79,8 +79,17 @@ func later(a, b Entry) (newer, known bool) {
 	if a.Time.IsZero() || b.Time.IsZero() {
 		return false, false
 	}
-	step := max(a.Precision, b.Precision).step()
-	return a.Time.Truncate(step).After(b.Time.Truncate(step)), true
+	return a.Later(b) > 0, true
+}
+
+// Later returns how much later e is than o, as exactly as the less exact of
+// the two times tells; 0 when one of them is not known.
+func (e Entry) Later(o Entry) time.Duration {
+	if e.Time.IsZero() || o.Time.IsZero() {
+		return 0
+	}
+	step := max(e.Precision, o.Precision).step()
+	return e.Time.Truncate(step).Sub(o.Time.Truncate(step))
 }
 
 // step is how far apart two times are that p can tell from each other.
@@ -213,7 +222,8 @@ func (t *task) ask(dst Entry, why string) error {
 	f := Fail(ClassJob, text, &ExistsError{Path: t.dst})
 	f.Ask = AskExists
 	q := question(t.entry, dst)
-	if t.kind == Move && t.from.ep == t.to.ep {
+	q.Why = why
+	if t.kind == Move && t.from.ep == t.to.ep || why != "" { // what was tried is not offered again
 		q.Choices = slices.DeleteFunc(q.Choices, func(p Policy) bool { return p == ExistsResume })
 	}
 	return &verdictError{result{verdict: vFailed, failure: f, question: q, bytes: -1}}

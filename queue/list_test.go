@@ -644,7 +644,7 @@ func modelEnd(t *rapid.T, l *lister, running []*job, ids []ID, now time.Time) ([
 	if r.verdict == vFailed {
 		r.failure = Fail(rapid.SampledFrom([]Class{ClassJob, ClassAttempt, ClassQueue}).Draw(t, "class"), "no", nil)
 		if rapid.Bool().Draw(t, "asks") {
-			r.question = &Question{Ask: AskExists}
+			r.question = &Question{Ask: AskExists, Why: "cannot be resumed"}
 		}
 	}
 	for _, d := range j.root.lane.needs {

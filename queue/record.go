@@ -141,6 +141,7 @@ type savedQuestion struct {
 	Source  savedEntry `json:"source"`
 	Target  savedEntry `json:"target"`
 	Choices []Policy   `json:"choices,omitempty"`
+	Why     string     `json:"why,omitempty"`
 }
 
 type savedEntry struct {
@@ -170,7 +171,7 @@ func (x *extra) encode() []byte {
 		Best: x.best, Stage: x.stage, Anew: x.anew,
 	}
 	if q := x.question; q != nil && x.asker == nil {
-		s.Question = &savedQuestion{Ask: q.Ask, Source: saveEntry(q.Source), Target: saveEntry(q.Target), Choices: q.Choices}
+		s.Question = &savedQuestion{Ask: q.Ask, Source: saveEntry(q.Source), Target: saveEntry(q.Target), Choices: q.Choices, Why: q.Why}
 	}
 	if x.asked != nil {
 		e := saveEntry(*x.asked)
@@ -199,7 +200,7 @@ func (s *savedExtra) decode() *extra {
 		x.stage = stageWork
 	}
 	if q := s.Question; q != nil {
-		x.question = &Question{Ask: q.Ask, Source: q.Source.entry(), Target: q.Target.entry(), Choices: q.Choices}
+		x.question = &Question{Ask: q.Ask, Source: q.Source.entry(), Target: q.Target.entry(), Choices: q.Choices, Why: q.Why}
 	}
 	if s.Asked != nil {
 		e := s.Asked.entry()

@@ -211,23 +211,27 @@ func (m *Model) existsFacts(r queue.Row) []string {
 		}
 		return fmt.Sprintf("  %-6s  %6s  %-16s  %s", who, text.Size(e.Size), when, words)
 	}
-	return []string{
+	facts := []string{
 		text.Middle(r.Dst.Path, min(m.w, 72)-4),
 		"",
 		"            size  modified",
 		line("source", src, ""),
 		line("target", dst, compareWords(src, dst)),
 	}
+	if why := r.Question.Why; why != "" {
+		facts = append(facts, "  "+why)
+	}
+	return facts
 }
 
 // compareWords says how the target differs from the source.
 func compareWords(src, dst queue.Entry) string {
 	words := ""
-	switch d := dst.Time.Sub(src.Time); {
+	switch d := dst.Later(src); {
 	case src.Time.IsZero() || dst.Time.IsZero():
-	case d >= time.Minute:
+	case d > 0:
 		words = "newer by " + span(d)
-	case d <= -time.Minute:
+	case d < 0:
 		words = "older by " + span(-d)
 	default:
 		words = "same time"
@@ -251,6 +255,8 @@ func compareWords(src, dst queue.Entry) string {
 // span says a length of time in its largest unit.
 func span(d time.Duration) string {
 	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", d/time.Second)
 	case d < time.Hour:
 		return fmt.Sprintf("%d min", d/time.Minute)
 	case d < 48*time.Hour:

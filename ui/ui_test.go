@@ -443,6 +443,35 @@ func TestTheDefaultAnswerIsHarmless(t *testing.T) {
 	})
 }
 
+func TestAQuestionSaysWhatDidNotWork(t *testing.T) {
+	at24(t, busy, func(d *drive) {
+		d.f.rows[2].Question.Why = "cannot be resumed: it is not the beginning of the source"
+		d.f.rows[2].Question.Choices = []queue.Policy{queue.ExistsOverwrite, queue.ExistsSkip}
+		d.press("a")
+		d.sees("cannot be resumed: it is not the beginning of the source", "> s  Skip")
+	})
+}
+
+func TestCompareWords(t *testing.T) {
+	at := func(d time.Duration, p queue.Precision) queue.Entry {
+		return queue.Entry{Size: 1, Time: now().Truncate(time.Minute).Add(d), Precision: p}
+	}
+	for _, tt := range []struct {
+		dst, src queue.Entry
+		want     string
+	}{
+		{at(12*time.Second, queue.Second), at(0, queue.Second), "newer by 12 s, same size"},
+		{at(12*time.Second, queue.Second), at(0, queue.Minute), "same time, same size"},
+		{at(72*time.Second, queue.Second), at(0, queue.Minute), "newer by 1 min, same size"},
+		{at(-time.Second, queue.Second), at(0, queue.Minute), "older by 1 min, same size"},
+		{at(0, queue.Second), queue.Entry{Size: 1}, "same size"},
+	} {
+		if got := compareWords(tt.src, tt.dst); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
 // The bell rings once for a burst of questions and failures, and the title of
 // the window counts them.
 func TestTheBellRingsOnceForABurst(t *testing.T) {

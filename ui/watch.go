@@ -128,7 +128,7 @@ func (m *Model) noticed(r queue.Row) {
 			m.work.watched = 0
 			m.openByItself(r)
 		} else {
-			m.say(warn, name(r)+" asks: a answers")
+			m.say(warn, m.asks(r))
 		}
 		return
 	case queue.Scanning: // a directory that the queue makes is seen when its files come
@@ -215,6 +215,14 @@ func (m *Model) reloadDirty() tea.Cmd {
 		cmds = append(cmds, m.reload(s, ""))
 	}
 	return tea.Batch(cmds...)
+}
+
+// asks says who asks, or how many.
+func (m *Model) asks(r queue.Row) string {
+	if n := m.totals.Asking; n > 1 {
+		return count(n, "file asks", "files ask") + ": a answers"
+	}
+	return name(r) + " asks: a answers"
 }
 
 func name(r queue.Row) string {

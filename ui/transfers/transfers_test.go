@@ -283,15 +283,18 @@ func TestCursorStaysOnItsJob(t *testing.T) {
 }
 
 func TestStories(t *testing.T) {
-	now := time.Now()
+	now := time.Now().Truncate(time.Minute)
 	for want, q := range map[string]queue.Question{
-		"exists, same size":       {Ask: queue.AskExists, Source: queue.Entry{Size: 1}, Target: queue.Entry{Size: 1}},
-		"exists, bigger, newer":   {Ask: queue.AskExists, Source: queue.Entry{Size: 1, Time: now}, Target: queue.Entry{Size: 2, Time: now.Add(1)}},
-		"exists":                  {Ask: queue.AskExists, Source: queue.Entry{Size: -1}, Target: queue.Entry{Size: 2}},
-		"exists, a directory":     {Ask: queue.AskExists, Target: queue.Entry{Type: queue.Dir}},
-		"needs a password":        {Ask: queue.AskPassword},
-		"certificate not trusted": {Ask: queue.AskTrust},
-		"server has no TLS":       {Ask: queue.AskPlain},
+		"exists, same size":     {Ask: queue.AskExists, Source: queue.Entry{Size: 1}, Target: queue.Entry{Size: 1}},
+		"exists, bigger, newer": {Ask: queue.AskExists, Source: queue.Entry{Size: 1, Time: now}, Target: queue.Entry{Size: 2, Time: now.Add(time.Second)}},
+		"exists, smaller": {Ask: queue.AskExists, Source: queue.Entry{Size: 2, Time: now, Precision: queue.Minute},
+			Target: queue.Entry{Size: 1, Time: now.Add(59 * time.Second)}},
+		"exists, cannot be resumed: why": {Ask: queue.AskExists, Why: "cannot be resumed: why"},
+		"exists":                         {Ask: queue.AskExists, Source: queue.Entry{Size: -1}, Target: queue.Entry{Size: 2}},
+		"exists, a directory":            {Ask: queue.AskExists, Target: queue.Entry{Type: queue.Dir}},
+		"needs a password":               {Ask: queue.AskPassword},
+		"certificate not trusted":        {Ask: queue.AskTrust},
+		"server has no TLS":              {Ask: queue.AskPlain},
 	} {
 		if got := story(queue.Row{State: queue.Asking, Question: &q}); got != want {
 			t.Errorf("%q, want %q", got, want)

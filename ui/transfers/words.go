@@ -157,6 +157,9 @@ func story(r queue.Row) string {
 func question(q queue.Question) string {
 	switch q.Ask {
 	case queue.AskExists:
+		if q.Why != "" {
+			return "exists, " + q.Why
+		}
 		return "exists" + compare(q.Source, q.Target)
 	case queue.AskPassword:
 		return "needs a password"
@@ -184,11 +187,10 @@ func compare(src, dst queue.Entry) string {
 	default:
 		words += ", same size"
 	}
-	switch {
-	case src.Time.IsZero() || dst.Time.IsZero():
-	case dst.Time.Before(src.Time):
+	switch d := dst.Later(src); {
+	case d < 0:
 		words += ", older"
-	case dst.Time.After(src.Time):
+	case d > 0:
 		words += ", newer"
 	}
 	return words
