@@ -101,6 +101,25 @@ func TestSpeedShownUnderALimit(t *testing.T) {
 	})
 }
 
+// A speed shows what a new limit lets through as soon as there is something to show.
+func TestSpeedShownUnderAnotherLimit(t *testing.T) {
+	run(t, queue.Options{Limits: limits(t, "1M")}, func(r *rig) {
+		r.there.WriteFile("/pub/f", data(8<<20, 1), now)
+		id := r.get("", "f")[0]
+		time.Sleep(5 * time.Second)
+		r.row(id)
+		r.q.Limit(limits(t, "100K"))
+		for range 3 {
+			time.Sleep(500 * time.Millisecond)
+			if w, tot := r.row(id), r.q.Totals(); w.Rate < 80*kib || w.Rate > 120*kib || tot.Rate < 80*kib || tot.Rate > 120*kib {
+				r.Errorf("%.0f, in all %.0f", w.Rate/kib, tot.Rate/kib)
+			}
+		}
+		r.q.Limit(queue.Limits{})
+		r.idle()
+	})
+}
+
 // Whoever waits for its share goes on at once when the limit is changed or
 // lifted, and ends at once when the job is cancelled.
 func TestLimitChangedWhileRunning(t *testing.T) {

@@ -65,6 +65,12 @@ func (s *speed) look(bytes int64, now time.Time) float64 {
 	return s.rate
 }
 
+// anew forgets what was, when it says nothing of what comes; the rate stands
+// until there is another.
+func (s *speed) anew(bytes int64, now time.Time) {
+	*s = speed{last: bytes, at: now, rate: s.rate}
+}
+
 // left returns how long bytes take at a rate; -1 when nobody can say.
 func left(bytes int64, rate float64) time.Duration {
 	if rate <= 0 || bytes < 0 {

@@ -28,6 +28,7 @@ type Queue struct {
 	due     time.Time        // the next look at the running jobs
 	wall    func() time.Time // the clock on the wall
 	speed   speed
+	rates   Rates       // of the limit, that the speeds were made under
 	rested  time.Time   // since when nothing runs; zero: something does
 	timer   *time.Timer // wakes schedule when a wait is over
 	closed  bool

@@ -35,6 +35,7 @@ func (q *Queue) schedule() {
 	q.pace(now)
 	wake = sooner(wake, q.pulse(now))
 	wake = sooner(wake, q.limit.look(len(q.list.runs) > 0, now))
+	q.limited(now)
 	q.wakeAt(wake, now)
 }
 
@@ -61,6 +62,20 @@ func (q *Queue) pace(now time.Time) {
 		q.speed = speed{last: q.moved.Load(), at: now}
 	}
 	q.rested = time.Time{}
+}
+
+// limited starts all rates anew when the limit is another.
+func (q *Queue) limited(now time.Time) {
+	rates, _ := q.limit.inForce()
+	if rates == q.rates {
+		return
+	}
+	q.rates = rates
+	q.speed.anew(q.moved.Load(), now)
+	for j := range q.list.runs {
+		m := &j.x.run.meter
+		m.speed.anew(m.bytes.Load(), now)
+	}
 }
 
 func sooner(a, b time.Time) time.Time {
