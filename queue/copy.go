@@ -188,6 +188,8 @@ func (t *task) copyFile(ctx context.Context) error {
 	if t.ahead == nil {
 		t.cut = cut
 	}
+	t.muster(ctx)
+	defer t.crew.disband(t.q)
 	src, offset, err := t.source(open)
 	if err != nil {
 		return err

@@ -133,7 +133,7 @@ func (s *segments) single() bool {
 // fetch brings all pieces in place, beginning with src, the job's own stream.
 func (s *segments) fetch(ctx context.Context, src io.ReadCloser) (io.ReadCloser, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	s.start(ctx, s.t.from, src)
+	s.start(ctx, s.t.from, src, nil)
 	err := s.hasten(ctx)
 	if err == nil {
 		err = s.steer(ctx)
@@ -148,9 +148,9 @@ func (s *segments) fetch(ctx context.Context, src io.ReadCloser) (io.ReadCloser,
 	return nil, s.keep(ctx, err)
 }
 
-// start puts a session to work; nil: one that it opens itself.
-func (s *segments) start(ctx context.Context, session *session, src io.ReadCloser) {
-	g := &segment{s: s, session: session, main: session != nil, gone: make(chan struct{})}
+// start puts a session to work; nil: one that is on its way, or that it opens itself.
+func (s *segments) start(ctx context.Context, session *session, src io.ReadCloser, r *recruit) {
+	g := &segment{s: s, session: session, recruit: r, main: session != nil, gone: make(chan struct{})}
 	g.ctx, g.cancel = context.WithCancel(ctx)
 	s.mu.Lock()
 	s.workers[g] = true

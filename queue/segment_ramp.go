@@ -36,21 +36,28 @@ func (w *widening) judge(rate float64, most int) int {
 // many times that. Nothing has to be measured for it.
 func (s *segments) hasten(ctx context.Context) error {
 	s.mu.Lock()
-	n, missing := 0, s.missing()
+	missing := s.missing()
 	s.mu.Unlock()
-	switch {
-	case s.told:
-		n = int(min(int64(s.most), missing/leastPiece))
-		s.ramp.done = true
-	case s.trip >= farTrip:
-		n = int(min(int64(s.most), missing/(5*perTrip)))
-		s.ramp.done = n > 1
-	}
-	if s.ramp.n = max(n, 1); n < 2 {
+	n, known := s.t.q.streams(s.trip, missing)
+	s.ramp.done = known
+	if s.ramp.n = n; n < 2 {
 		return nil
 	}
 	s.spread(n)
 	return s.widen(ctx, n)
+}
+
+// streams returns how many streams a download of n bytes begins with, from a
+// server that takes trip to answer, and whether that is their number for good.
+func (q *Queue) streams(trip time.Duration, n int64) (int, bool) {
+	switch most := int64(q.opt.Segments); {
+	case most > 0:
+		return int(max(1, min(most, n/leastPiece))), true
+	case trip >= farTrip:
+		k := int(max(1, min(mostAuto, n/(5*perTrip))))
+		return k, k > 1
+	}
+	return 1, false
 }
 
 // spread cuts what is missing into n pieces that are fetched as sessions come.
@@ -77,19 +84,23 @@ func (s *segments) widen(ctx context.Context, n int) error {
 		s.mu.Lock()
 		enough, apart := len(s.workers) >= n || s.closed, s.apart
 		s.mu.Unlock()
-		if enough || !s.t.q.extra(s.ep) {
+		if enough {
+			return nil
+		}
+		r := s.t.crew.next()
+		if r == nil && !s.t.q.extra(s.ep) {
 			return nil
 		}
 		if !apart {
 			if err := s.save(ctx); err != nil { // the length of the file says nothing from now on
-				s.t.q.give(&session{ep: s.ep})
+				s.t.crew.back(r, s.t.q)
 				return err
 			}
 			s.mu.Lock()
 			s.apart = true
 			s.mu.Unlock()
 		}
-		s.start(ctx, nil, nil)
+		s.start(ctx, nil, nil, r)
 	}
 }
 

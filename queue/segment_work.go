@@ -14,6 +14,7 @@ import (
 type segment struct {
 	s       *segments
 	session *session // the job's own, or one of its own; nil before it is there
+	recruit *recruit // the session is on its way; nil: it has yet to be asked for
 	main    bool     // it is the job's
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -51,8 +52,7 @@ func (g *segment) guard(src io.ReadCloser) (err error) {
 		}
 	}()
 	if !g.main {
-		if g.session, err = g.s.t.q.open(g.ctx, g.s.ep, true); err != nil {
-			g.session = nil
+		if err = g.enlist(); err != nil {
 			return err
 		}
 	}
@@ -68,6 +68,18 @@ func (g *segment) guard(src io.ReadCloser) (err error) {
 		src = nil
 	}
 	return nil
+}
+
+// enlist gets the session of a segment that has none.
+func (g *segment) enlist() (err error) {
+	if g.recruit != nil {
+		g.session, err = g.recruit.take(g.ctx)
+		return err
+	}
+	if g.session, err = g.s.t.q.open(g.ctx, g.s.ep, true); err != nil {
+		g.session = nil
+	}
+	return err
 }
 
 // ready makes sure of a session for the next piece: the last stream may have

@@ -68,6 +68,7 @@ type task struct {
 	partSize int64         // of its file, where spans is set
 	single   string        // why the source comes by one stream
 	cut      func()        // ends the stream of the source at once; nil: nothing can
+	crew     crew          // sessions for more streams, asked for ahead
 	ahead    io.ReadCloser // the source, opened behind what is proved
 	aheadAt  int64
 	reading  io.Closer // the streams of a copy, for a fault to find
