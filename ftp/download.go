@@ -130,6 +130,7 @@ func (d *Download) splice(dst io.Writer, rf io.ReaderFrom, tcp *net.TCPConn) (in
 		}
 		total += n
 		d.t.count(n, before)
+		gather(tcp, inMoment(n, time.Since(before), err == nil))
 		switch {
 		case err == nil: // the end, or dst wants no more at once: reading tells
 			n, err = d.copyOnce(dst)
