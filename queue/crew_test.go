@@ -45,7 +45,11 @@ func TestCrewIsDisbanded(t *testing.T) {
 			}
 			return nil
 		}
+		gate := r.there.Gate("open", "/pub/big")
 		id := r.get("", "big")[0]
+		<-gate.Arrived()
+		synctest.Wait()
+		gate.Open()
 		watch(r, id)
 		r.state(id, queue.Failed)
 		// What was taken for them is free: a listing finds a session that rests.
