@@ -126,6 +126,9 @@ type Config struct {
 	// are UTF-8 then. "" takes names as they are. See [ParseCharset].
 	Charset  string
 	Compress bool // MODE Z where the server has it and it may help
+	// Text sends files as text (TYPE A): lines end on the wire with CR and LF, and
+	// here as this system ends them. Such transfers begin at the start alone.
+	Text bool
 	// TransferNoop sends NOOP at this interval while a transfer runs, for
 	// networks that forget idle connections. Some servers break the transfer
 	// off: 0, never, is the default.

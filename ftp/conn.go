@@ -36,8 +36,9 @@ type Conn struct {
 	standing
 	lacking
 	pacing
-	buf   []byte        // copy buffer, made when needed
-	ahead *bufio.Reader // below TLS on data connections, made when needed
+	buf     []byte        // copy buffer, made when needed
+	textBuf []byte        // for text on its way to the server, made when needed
+	ahead   *bufio.Reader // below TLS on data connections, made when needed
 
 	via atomic.Uint32 // the method that worked
 	far distance
@@ -52,7 +53,7 @@ type Conn struct {
 
 // standing is where the server stands.
 type standing struct {
-	typed       bool             // TYPE I was sent
+	kind        string           // the TYPE that was sent, "" none yet
 	accounted   bool             // ACCT was sent
 	packs       bool             // MODE Z is on
 	cwd         string           // the directory the server is in, "" when unknown

@@ -31,12 +31,19 @@ var errAbandoned = errors.New("the download was stopped before its end")
 // Retr reads the file at path from offset on. The session waits for the
 // Download to be closed.
 func (c *Conn) Retr(ctx context.Context, path string, offset int64) (*Download, error) {
-	t, err := c.stream(ctx, "RETR", path, offset)
+	err := c.fromStart(offset)
+	var t *transfer
+	if err == nil {
+		t, err = c.stream(ctx, "RETR", path, offset)
+	}
 	if err != nil {
 		return nil, pathError("open", path, err)
 	}
 	d := &Download{t: t, path: path, offset: offset, size: announcedSize(t.text)}
 	t.packed.expect(d.size)
+	if t.translation != nil {
+		d.size = -1 // it is that of the file, as the server has it
+	}
 	return d, nil
 }
 
@@ -109,7 +116,7 @@ func (d *Download) WriteTo(dst io.Writer) (int64, error) {
 		return 0, eofIsNil(d.err)
 	}
 	if rf, ok := dst.(io.ReaderFrom); ok {
-		if tcp, ok := d.t.conn.(*net.TCPConn); ok && d.t.packed == nil {
+		if tcp, ok := d.t.conn.(*net.TCPConn); ok && d.t.packed == nil && d.t.translation == nil {
 			return d.splice(dst, rf, tcp)
 		}
 	}
@@ -273,11 +280,9 @@ func (d *Download) confirm() error {
 		d.t.c.know.learn(forgetAhead)
 		return d.t.c.fail(d.cutOff())
 	}
-	r, err := d.t.exchange("SIZE", d.t.arg)
-	if err == nil {
-		if size, ok := parseSize(r); ok && size == d.offset+d.t.n {
-			return nil
-		}
+	size, ok, err := d.t.sizeThere()
+	if ok && size == d.offset+d.t.arrived() {
+		return nil
 	}
 	if fatal(err) {
 		return err

@@ -34,6 +34,9 @@ type foresight struct {
 // Put is Stor of a whole new file, whose Land(ctx, l) follows the Close: what
 // can be, is asked ahead. Of l.Sum only the algorithm has to be known yet.
 func (c *Conn) Put(ctx context.Context, l Landing) (*Upload, error) {
+	if c.cfg.Text { // sizes would be asked of text there
+		return c.Stor(ctx, l.Path, 0)
+	}
 	t, err := c.streamFor(ctx, "STOR", l.Path, 0, &l)
 	if err != nil {
 		return nil, pathError("create", l.Path, err)

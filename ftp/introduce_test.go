@@ -70,8 +70,8 @@ func TestClientIsNamedH16(t *testing.T) {
 		ftptest.Send("211-x\r\n CLNT\r\n utf8\r\n211 end\r\n257 \"/home\"\r\n200 ok\r\n"),
 		ftptest.Expect("CLNT portside"), ftptest.Expect("OPTS UTF8 ON"), ftptest.Send("200 hello\r\n501 no\r\n"))
 	d := dial(t, s)
-	if c.Home() != "/home" || d.Home() != "/home" || c.typed || !d.typed {
-		t.Errorf("homes %s and %s, binary %t and %t", c.Home(), d.Home(), c.typed, d.typed)
+	if c.Home() != "/home" || d.Home() != "/home" || c.kind != "" || d.kind != "I" {
+		t.Errorf("homes %s and %s, types %q and %q", c.Home(), d.Home(), c.kind, d.kind)
 	}
 }
 

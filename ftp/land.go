@@ -40,11 +40,15 @@ func (e *SizeError) Error() string {
 // final name. The size and the name in use are looked at first; nothing is
 // renamed when the one is wrong (*SizeError), the checksum differs (*SumError)
 // or the other is taken (fs.ErrExist). Where SIZE is not to be had, the verdict has to do; a time that
-// cannot be set is no error, nor are permissions. Most
+// cannot be set is no error, nor are permissions. In a session of text neither
+// size nor checksum is compared. Most
 // servers replace silently; where one does not and Replace is set, the old
 // file is renamed until the new one has its name, and removed. A name that is refused leaves the
 // file at Path.
 func (c *Conn) Land(ctx context.Context, l Landing) error {
+	if c.cfg.Text {
+		l.Size, l.Sum = -1, nil
+	}
 	return c.do(ctx, "create", l.Path, func() error {
 		if err := c.checkPath(l.Final); l.moves() && err != nil {
 			return pathError("rename", l.Final, err)

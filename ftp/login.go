@@ -70,7 +70,7 @@ func (c *Conn) settle(ctx context.Context) error {
 	}
 	cmds = append(cmds, command{verb: "PWD"})
 	if burst {
-		cmds = append(cmds, command{"TYPE", "I"}) // the first transfer needs it
+		cmds = append(cmds, command{"TYPE", c.mostly()}) // the first transfer needs it
 	}
 	err := c.series(ctx, cmds, func(i int, r reply, refused error) { c.settled(cmds[i].verb, r, refused) })
 	if err != nil || known {
@@ -89,7 +89,7 @@ func (c *Conn) settled(verb string, r reply, refused error) {
 		c.home = c.names.decode(parsePWD(r.text()[len(r.lines)-1]))
 		c.cwd = c.home
 	case verb == "TYPE":
-		c.typed = true
+		c.kind = c.mostly()
 	}
 }
 

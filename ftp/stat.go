@@ -52,7 +52,7 @@ func (c *Conn) statFacts(ctx context.Context, path string) (listing.Entry, error
 // statProbe finds out by other commands.
 func (c *Conn) statProbe(ctx context.Context, path string) (listing.Entry, error) {
 	e := listing.Entry{Name: pathpkg.Base(path), Size: -1}
-	if c.bursts() && c.typed && !c.absent["SIZE"] {
+	if c.bursts() && c.kind == typeBytes && !c.absent["SIZE"] {
 		return c.statBurst(ctx, e, path)
 	}
 	size, sizeErr := c.size(ctx, path)

@@ -16,28 +16,29 @@ import (
 // transfer is one running data transfer: from its command to its final reply
 // the session belongs to it.
 type transfer struct {
-	c         *Conn
-	verb      string
-	arg       string
-	w         *watch     // of the context that it was started with
-	raw       net.Conn   // the data connection, below TLS; nil when none was opened
-	conn      net.Conn   // what carries the data: raw or a *tls.Conn
-	tail      *tail      // between conn and raw, over TLS
-	packed    *packer    // the data is compressed; nil when it is not
-	resumed   bool       // conn resumed the session of the control connection
-	begun     bool       // a 1yz reply came
-	text      string     // of that reply
-	final     *reply     // when it came before its time
-	paired    bool       // PORT or EPRT went out with the command
-	booking   method     // sent behind the command for the next transfer, and not answered yet
-	landing   *Landing   // what follows an upload, where that is known
-	early     bool       // its bytes go out before the server's word
-	foresight *foresight // what was asked behind that, and is not answered yet
-	pulse     pulse
-	n         int64 // bytes moved
-	few       int64 // of them, since there were enough last; see crawls
-	waited    time.Duration
-	ended     bool
+	c           *Conn
+	verb        string
+	arg         string
+	w           *watch       // of the context that it was started with
+	raw         net.Conn     // the data connection, below TLS; nil when none was opened
+	conn        net.Conn     // what carries the data: raw or a *tls.Conn
+	tail        *tail        // between conn and raw, over TLS
+	packed      *packer      // the data is compressed; nil when it is not
+	translation *translation // the line ends change; nil when they do not
+	resumed     bool         // conn resumed the session of the control connection
+	begun       bool         // a 1yz reply came
+	text        string       // of that reply
+	final       *reply       // when it came before its time
+	paired      bool         // PORT or EPRT went out with the command
+	booking     method       // sent behind the command for the next transfer, and not answered yet
+	landing     *Landing     // what follows an upload, where that is known
+	early       bool         // its bytes go out before the server's word
+	foresight   *foresight   // what was asked behind that, and is not answered yet
+	pulse       pulse
+	n           int64 // bytes moved
+	few         int64 // of them, since there were enough last; see crawls
+	waited      time.Duration
+	ended       bool
 }
 
 // start begins a transfer: TYPE, a data connection, REST, the command, and the
@@ -48,7 +49,7 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 	if err := c.dismiss(ctx, c.takeFollower()); err != nil {
 		return nil, err
 	}
-	if err := c.binary(ctx); err != nil {
+	if err := c.chooseType(ctx, verb); err != nil {
 		return nil, err
 	}
 	if err := c.primePulse(ctx); err != nil {
@@ -89,6 +90,7 @@ func (t *transfer) started(ch *channel, rest bool, err error) (*transfer, error)
 		if c.packs {
 			t.packed = &packer{t: t}
 		}
+		t.translate()
 		return t, nil
 	}
 	c.stopActive(ch, err)
@@ -100,19 +102,6 @@ func (t *transfer) started(ch *channel, rest bool, err error) (*transfer, error)
 	ch.close()
 	t.end()
 	return nil, err
-}
-
-// binary makes the server send bytes as they are. It is asked once: nothing
-// else changes the type.
-func (c *Conn) binary(ctx context.Context) error {
-	if c.typed {
-		return nil
-	}
-	if _, err := c.cmd(ctx, "TYPE", "I", 2); fatal(err) {
-		return err
-	}
-	c.typed = true
-	return nil
 }
 
 // restart says where the next transfer begins.
@@ -298,6 +287,14 @@ func (t *transfer) hear(wait time.Duration) error {
 
 // read reads data until limit.
 func (t *transfer) read(p []byte, limit time.Time) (int, error) {
+	if t.translation != nil && !t.up() {
+		return t.translation.read(p, func(p []byte) (int, error) { return t.readData(p, limit) })
+	}
+	return t.readData(p, limit)
+}
+
+// readData is read before the line ends change.
+func (t *transfer) readData(p []byte, limit time.Time) (int, error) {
 	if t.conn == nil {
 		return 0, io.EOF
 	}

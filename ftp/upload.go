@@ -32,6 +32,9 @@ var errAborted = errors.New("the upload was stopped before its end")
 func (c *Conn) Stor(ctx context.Context, path string, offset int64) (*Upload, error) {
 	var t *transfer
 	var err error
+	if err = c.fromStart(offset); err != nil {
+		return nil, pathError("create", path, err)
+	}
 	if offset > 0 {
 		t, err = c.goOn(ctx, path, offset)
 	} else {
@@ -49,8 +52,7 @@ func (u *Upload) Write(p []byte) (int, error) {
 	for done < len(p) && u.err == nil {
 		n, err := u.write(p[done:min(len(p), done+writeChunk)])
 		done += n
-		goesOn := n > 0 && u.plain() && isTimeout(err) && u.t.w.err() == nil
-		if err != nil && !goesOn {
+		if err != nil && !u.goesOn(n, err) {
 			u.note(err)
 		}
 		if u.t.n-u.polled >= ticketPoll {
@@ -60,11 +62,25 @@ func (u *Upload) Write(p []byte) (int, error) {
 	return done, u.err
 }
 
+// goesOn reports whether an upload of which n bytes got through before err is
+// slow, and no more than that.
+func (u *Upload) goesOn(n int, err error) bool {
+	return n > 0 && u.plain() && isTimeout(err) && u.t.w.err() == nil
+}
+
 // write sends one chunk.
 func (u *Upload) write(p []byte) (int, error) {
 	if u.t.conn == nil {
 		return 0, errors.New("the server took no data")
 	}
+	if u.t.translation != nil {
+		return u.writeText(p)
+	}
+	return u.writeOut(p)
+}
+
+// writeOut is write behind the change of line ends.
+func (u *Upload) writeOut(p []byte) (int, error) {
 	if u.t.packed != nil {
 		n, err := u.t.packed.write(p)
 		u.t.n += int64(n)
@@ -113,7 +129,7 @@ func (u *Upload) ReadFrom(src io.Reader) (int64, error) {
 	if u.t.within() {
 		return u.copy(src, withinChunk)
 	}
-	if tcp, ok := u.t.conn.(*net.TCPConn); ok && u.err == nil && u.t.packed == nil {
+	if tcp, ok := u.t.conn.(*net.TCPConn); ok && u.err == nil && u.t.packed == nil && u.t.translation == nil {
 		part, ok := src.(*io.LimitedReader)
 		if !ok {
 			part = &io.LimitedReader{R: src, N: math.MaxInt64}
@@ -242,11 +258,9 @@ func (u *Upload) finish() error {
 // confirm asks for the size where the server called the upload complete before
 // it could know.
 func (u *Upload) confirm() error {
-	r, err := u.t.exchange("SIZE", u.t.arg)
-	if err == nil {
-		if size, ok := parseSize(r); ok && (size == u.offset+u.t.n || u.apart && size > u.offset+u.t.n) {
-			return nil
-		}
+	size, ok, err := u.t.sizeThere()
+	if ok && (u.t.holdsAll(u.offset, size) || u.apart && size > u.offset+u.t.n) {
+		return nil
 	}
 	if fatal(err) {
 		return err

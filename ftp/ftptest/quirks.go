@@ -96,6 +96,8 @@ type Quirks struct {
 	RESTWrap   int64
 	StorZeroes bool
 	Scatter    Scatter
+	// KeepsText takes TYPE A and moves files as they are.
+	KeepsText bool
 	// SizeShift is added to what SIZE and listings say.
 	SizeShift int64
 	// Sums are the checksums that the server computes.

@@ -1,6 +1,7 @@
 package ftptest
 
 import (
+	"bufio"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -306,13 +307,19 @@ func (s *session) retrCmd(arg string) error {
 	}
 	opening := fmt.Sprintf("150 Opening BINARY mode data connection for %s (%d bytes).", arg, file.size()-offset)
 	return s.transfer(opening, false, true, func(d *dataConn) error {
-		if err := s.sendFile(d, &file, offset); err != nil {
+		var err error
+		if s.translates() {
+			err = s.sendText(d, &file)
+		} else {
+			err = s.sendFile(d, &file, offset)
+		}
+		if err != nil {
 			return err
 		}
 		if len(s.q.Extra) == 0 {
 			return nil
 		}
-		_, err := d.Write(s.q.Extra)
+		_, err = d.Write(s.q.Extra)
 		return err
 	})
 }
@@ -367,9 +374,12 @@ func (s *session) store(verb, arg string) error {
 		return s.refuse(strings.Replace(reason(err), "550", "553", 1))
 	}
 	return s.transfer("150 Ok to send data.", true, true, func(d *dataConn) error {
-		buf := s.buffer()
+		in, buf := io.Reader(d), s.buffer()
+		if s.translates() {
+			in = lineReader{bufio.NewReader(d)}
+		}
 		for {
-			n, err := d.Read(buf)
+			n, err := in.Read(buf)
 			if n > 0 && zeros > 0 {
 				file.append(make([]byte, zeros))
 				zeros = 0
