@@ -31,11 +31,7 @@ var errAbandoned = errors.New("the download was stopped before its end")
 // Retr reads the file at path from offset on. The session waits for the
 // Download to be closed.
 func (c *Conn) Retr(ctx context.Context, path string, offset int64) (*Download, error) {
-	err := c.fromStart(offset)
-	var t *transfer
-	if err == nil {
-		t, err = c.stream(ctx, "RETR", path, offset)
-	}
+	t, err := c.stream(ctx, "RETR", path, offset)
 	if err != nil {
 		return nil, pathError("open", path, err)
 	}
@@ -59,6 +55,9 @@ func (c *Conn) streamFor(ctx context.Context, verb, path string, offset int64, l
 	}
 	if offset < 0 {
 		return nil, fmt.Errorf("offset %d: %w", offset, fs.ErrInvalid)
+	}
+	if err := c.fromStart(offset); err != nil {
+		return nil, err
 	}
 	if err := c.take(ctx); err != nil {
 		return nil, err

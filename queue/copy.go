@@ -53,7 +53,7 @@ func (t *task) moved(ctx context.Context, err error) error {
 		return failed
 	case dst == nil || dst.Type != t.entry.Type:
 		return err
-	case dst.Type == File && (dst.Size != t.entry.Size || !sameTime(*dst, t.entry)):
+	case dst.Type == File && (dst.Size != t.entry.Size && !t.text || !sameTime(*dst, t.entry)):
 		return err
 	}
 	return end(vDone, "was moved already")
@@ -254,7 +254,7 @@ func (t *task) commit(replace bool, offset int64) Commit {
 	if t.proof != nil && t.proof.to != nil {
 		c.SumBy = t.proof.to.by
 	}
-	if t.verify == VerifyOff && !t.to.ep.local && offset == 0 {
+	if t.text || t.verify == VerifyOff && !t.to.ep.local && offset == 0 {
 		c.Size = -1
 	}
 	return c

@@ -136,7 +136,7 @@ func (t *task) settle(ctx context.Context) (replace bool, err error) {
 	if why := unfit(dst.Type); why != "" {
 		return false, Fail(ClassJob, t.dst+why, nil)
 	}
-	act, note := decide(t.policy, t.entry, *dst)
+	act, note := t.decide(*dst)
 	if t.asked != nil && (dst.Size != t.asked.Size || !dst.Time.Equal(t.asked.Time)) {
 		act, note = actAsk, "" // not the target that was answered for
 	}
@@ -170,7 +170,7 @@ func (t *task) landed(ctx context.Context, dst Entry) (bool, error) {
 		return true, nil
 	}
 	p := t.part
-	if p == nil || !p.sent || p.size != t.entry.Size || !p.when(t.entry) || dst.Type != File || dst.Size != p.size {
+	if p == nil || !p.sent || p.size != t.entry.Size || !p.when(t.entry) || dst.Type != File || dst.Size != p.size && !(t.text && t.stamped(dst)) {
 		return false, nil
 	}
 	path, err := t.partPath()
@@ -223,6 +223,9 @@ func (t *task) ask(dst Entry, why string) error {
 	f.Ask = AskExists
 	q := question(t.entry, dst)
 	q.Why = why
+	if t.text {
+		q.Choices = slices.DeleteFunc(q.Choices, func(p Policy) bool { return p == ExistsResume || p == ExistsSize })
+	}
 	if t.kind == Move && t.from.ep == t.to.ep || why != "" { // what was tried is not offered again
 		q.Choices = slices.DeleteFunc(q.Choices, func(p Policy) bool { return p == ExistsResume })
 	}

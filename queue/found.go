@@ -36,9 +36,6 @@ func (t *task) partPath() (string, error) {
 	return t.disk().Join(t.dstDir, PartName(t.partOf()))
 }
 
-// origin names the source, as a record does.
-func (t *task) origin() Place { return Place{Address: t.from.ep.address, Path: t.src} }
-
 // seek looks for a part that this job knows nothing of: an earlier process
 // left it. One whose record names the source is taken for the job's own, still
 // to be proved. A large one that nothing, or something else, is said of may be

@@ -19,6 +19,9 @@ func (t *task) unchanged(ctx context.Context, sink Sink) error {
 		changed = now.Size != want || !now.Time.Equal(t.entry.Time)
 	}
 	switch {
+	case !changed && translates(t.from.fs):
+		t.arrived() // as many as it has there, whatever it has here
+		return nil
 	case !changed && (want < 0 || got == want):
 		return nil
 	case !changed && got > want:

@@ -48,6 +48,8 @@ func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
 		return nil, 0, err
 	case p == nil || p.Size <= 0 || p.Type != File:
 		return nil, 0, nil
+	case t.text:
+		return nil, 0, end(vAnew, "started anew: "+notInText)
 	case t.part.size != t.entry.Size || !t.part.when(t.entry):
 		return nil, 0, end(vAnew, "started anew: the source changed")
 	case t.entry.Size >= 0 && p.Size > t.entry.Size:

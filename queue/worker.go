@@ -44,6 +44,7 @@ type task struct {
 	free   bool  // nothing is at the target
 	first  bool  // attempt
 	dir    bool
+	text   bool // line ends change between source and target
 	depth  uint8
 	policy Policy
 	verify Verify
@@ -213,6 +214,7 @@ func (t *task) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	t.text = translates(t.from.fs) || translates(t.to.fs)
 	if t.src = t.path; t.srcDir != "" {
 		if t.src, err = t.from.fs.Join(t.srcDir, t.name); err != nil {
 			return err

@@ -116,7 +116,7 @@ func (s *session) print(ctx context.Context, t connect.Target) error {
 		return pathProblem(ctx, "cannot get "+at.Path, reason(at.Path, err))
 	case closed != nil:
 		return pathProblem(ctx, "cannot get "+at.Path, reason(at.Path, closed))
-	case known && e.Type == queue.File && e.Size >= 0 && n != e.Size:
+	case known && e.Type == queue.File && e.Size >= 0 && n != e.Size && !t.Text:
 		return &problem{status: statusFailed, what: fmt.Sprintf("cannot get %s: %d bytes came, but it has %d", at.Path, n, e.Size)}
 	default:
 		return nil

@@ -47,6 +47,7 @@ type Target struct {
 	User     string // "" is anonymous
 	Host     string // without brackets
 	Port     int
+	Text     bool // files go as text (";type=a")
 }
 
 // Resolve returns the absolute path of the target for a session whose login
@@ -108,7 +109,7 @@ func parse(raw string, s Settings) (Target, error) {
 	if t.User == "" {
 		t.User = s.User
 	}
-	if t.Path, err = urlPath(p); err != nil {
+	if err := t.path(p); err != nil {
 		return Target{}, err
 	}
 	t.Address = s.address(t, scheme, off)
@@ -225,17 +226,24 @@ func defaultPort(scheme string) int {
 	return 21
 }
 
-func urlPath(p string) (string, error) {
+// path takes the path of a URL, and the type behind it: ";type=a" is text, "i"
+// bytes, as files go without one; "d" says that it is a directory.
+func (t *Target) path(p string) (err error) {
 	if body, typ, ok := cutType(p); ok {
 		switch typ {
+		case "a":
+			t.Text, p = true, body
 		case "i", "d":
 			p = body
-		case "a":
-			return "", fmt.Errorf(";type=a: transfers are binary; there is no ASCII mode yet")
 		default:
-			return "", fmt.Errorf(";type=%s is not a, i or d", typ)
+			return fmt.Errorf(";type=%s is not a, i or d", typ)
 		}
 	}
+	t.Path, err = urlPath(p)
+	return err
+}
+
+func urlPath(p string) (string, error) {
 	p, err := url.PathUnescape(p)
 	if err != nil {
 		return "", fmt.Errorf("the path has a %% that begins no escape: write it as %%25")
@@ -292,6 +300,7 @@ func (s Settings) address(t Target, scheme string, off bool) string {
 	set("key", s.Key, s.Key != "" && s.Key != s.Cert)
 	set("tls-max", s.TLSMax, s.TLSMax != "")
 	set("clear-data", "yes", s.ClearData)
+	set("type", "a", t.Text)
 	for _, pin := range s.Pins {
 		q.Add("pin", pin.String())
 	}

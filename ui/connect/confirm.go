@@ -16,10 +16,10 @@ import (
 const confirmed = "confirmed by size: the server's reply never came"
 
 // confirm returns nil if the transfer that ended with doubt is whole after all:
-// the file at path has size bytes. The session goes on with the connection
+// the file at path has size bytes, which says nothing of text. The session goes on with the connection
 // that it asked on.
 func (s *session) confirm(ctx context.Context, path string, size int64, doubt error) error {
-	if !errors.Is(doubt, ftp.ErrNoVerdict) || s.redial == nil || ctx.Err() != nil {
+	if !errors.Is(doubt, ftp.ErrNoVerdict) || s.redial == nil || s.text || ctx.Err() != nil {
 		return doubt
 	}
 	conn, err := s.redial(ctx)

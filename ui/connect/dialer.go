@@ -131,7 +131,7 @@ func (d *Dialer) Dial(ctx context.Context, address string) (queue.FS, error) {
 		return nil, dialFailure(label(cfg), cfg, err)
 	}
 	s := newSession(address, label(cfg), conn)
-	s.note, s.packs = d.noter(address), cfg.Compress
+	s.note, s.packs, s.text = d.noter(address), cfg.Compress, cfg.Text
 	s.redial = func(ctx context.Context) (*ftp.Conn, error) {
 		cfg.Trace = d.trace(address)
 		return ftp.Dial(ctx, cfg)
@@ -306,7 +306,7 @@ func transport(cfg *ftp.Config, q url.Values) (err error) {
 		cfg.Timeouts = ftp.Timeouts{Dial: t, Greeting: t, Handshake: t, Reply: t, FirstDial: t, DataDial: t, Accept: t, Stall: t,
 			Finish: t, UploadFinish: t}
 	}
-	cfg.ClearData = q.Get("clear-data") != ""
+	cfg.ClearData, cfg.Text = q.Get("clear-data") != "", q.Get("type") == "a"
 	for _, v := range q["pin"] {
 		pin, err := ftp.ParsePin(v)
 		if err != nil {

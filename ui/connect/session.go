@@ -26,6 +26,7 @@ type session struct {
 	redial func(ctx context.Context) (*ftp.Conn, error)
 	note   func(format string, args ...any)
 	packs  bool // MODE Z was asked for
+	text   bool // files go as text
 	// saidMode is that a row tells that permissions are not set.
 	saidMode bool
 }
@@ -79,10 +80,13 @@ func (s *session) Open(ctx context.Context, p string, offset int64) (io.ReadClos
 }
 
 // Divisible implements queue.Divisible. What is compressed on its way cannot be
-// begun in the middle for certain.
+// begun in the middle for certain, and text not at all.
 func (s *session) Divisible() (time.Duration, bool) {
-	return s.conn.Trip(), !s.packs && s.conn.Features().Has("REST")
+	return s.conn.Trip(), !s.packs && !s.text && s.conn.Features().Has("REST")
 }
+
+// Translates implements queue.Translator.
+func (s *session) Translates() bool { return s.text }
 
 // Announce says which file is likely to be opened next.
 func (s *session) Announce(p string) { s.conn.Announce(p) }

@@ -15,7 +15,12 @@ var (
 )
 
 // SumBy implements queue.Hasher.
-func (s *session) SumBy() string { return s.conn.SumBy() }
+func (s *session) SumBy() string {
+	if s.text {
+		return "" // of other bytes than those that are sent
+	}
+	return s.conn.SumBy()
+}
 
 // Sum implements queue.Hasher.
 func (s *session) Sum(ctx context.Context, p, by string, size int64) ([]byte, error) {
