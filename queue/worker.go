@@ -195,9 +195,12 @@ func (t *task) work(ctx context.Context) error {
 		return t.removeSource(ctx)
 	case t.kind == Delete:
 		return t.delete(ctx)
-	default:
-		return t.copy(ctx)
 	}
+	err := t.copy(ctx)
+	if t.remade(ctx, err) {
+		return end(vAgain, "")
+	}
+	return err
 }
 
 // prepare gets the sessions and makes the source's path.
