@@ -129,7 +129,7 @@ type Row struct {
 	Size     int64         // bytes; -1 unknown
 	Done     int64         // bytes moved or proved
 	Start    time.Time     // of the attempt; zero before
-	Rate     float64       // bytes a second, now
+	Rate     float64       // bytes a second, now; -1 not known yet
 	Left     time.Duration // at this rate; -1 unknown
 	Attempt  int           // from 1; 0 before the first
 	Note     string        // a word on what happened: "resumed at 1.2M", "started anew: …"

@@ -91,6 +91,10 @@ func TestSpeedShownUnderALimit(t *testing.T) {
 	run(t, queue.Options{Limits: limits(t, "1M")}, func(r *rig) {
 		r.there.WriteFile("/pub/f", data(8<<20, 1), now)
 		id := r.get("", "f")[0]
+		synctest.Wait()
+		if w := r.state(id, queue.Running); w.Rate != -1 || w.Left != -1 {
+			r.Errorf("at once: %.0f, %v", w.Rate, w.Left)
+		}
 		for i := range 14 {
 			time.Sleep(500 * time.Millisecond)
 			if w, tot := r.row(id), r.q.Totals(); w.Rate < 900*kib || w.Rate > 1100*kib || tot.Rate < 900*kib || tot.Rate > 1100*kib {

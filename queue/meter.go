@@ -65,6 +65,9 @@ func (s *speed) look(bytes int64, now time.Time) float64 {
 	return s.rate
 }
 
+// known reports whether there is a rate: what has just begun has none.
+func (s *speed) known() bool { return s.seen > 0 || s.rate > 0 }
+
 // anew forgets what was, when it says nothing of what comes; the rate stands
 // until there is another.
 func (s *speed) anew(bytes int64, now time.Time) {

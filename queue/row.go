@@ -123,7 +123,9 @@ func (l *list) row(j *job, now time.Time) Row {
 		if j.root.kind == Delete {
 			return r // entries, not bytes
 		}
-		r.Rate = x.run.meter.speed.look(r.Done, now)
+		if r.Rate = x.run.meter.speed.look(r.Done, now); !x.run.meter.speed.known() {
+			r.Rate = -1
+		}
 		r.Segments = int(x.run.segments.Load())
 		if x.run.vigil.slow {
 			r.Note = strings.TrimPrefix(r.Note+"; slow", "; ")

@@ -26,7 +26,7 @@ const eventHelp = `With --json each event is one object a line on standard outpu
   target    where it goes to
   size      bytes, where known
   done      bytes so far
-  rate      bytes a second
+  rate      bytes a second, once there is something to tell
   limit     bytes a second that all may move together, where there is a limit:
             all, down, up
   priority  now, high or low, where it is not normal
@@ -166,8 +166,9 @@ func (e *events) job(name string, r queue.Row) {
 	}
 	if name == "progress" {
 		ev.Limit = e.limit
-		rate := int64(r.Rate)
-		ev.Rate = &rate
+		if rate := int64(r.Rate); rate >= 0 {
+			ev.Rate = &rate
+		}
 		if r.Left >= 0 {
 			left := r.Left.Seconds()
 			ev.Left = &left

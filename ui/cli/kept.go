@@ -30,7 +30,7 @@ func (s *session) keep() (kept bool) {
 	}
 	s.engine = queue.New(s.opt)
 	if errors.As(err, new(*journal.BusyError)) {
-		s.remark(err.Error() + "; jobs of this one end with it")
+		s.remark(err.Error() + "; jobs queued here end when you quit")
 	} else {
 		s.remark("jobs end with portside: " + err.Error())
 	}

@@ -132,7 +132,7 @@ func TestSecondPanes(t *testing.T) {
 		second := newWorld(t)
 		second.env, second.state = w.env, w.state
 		second.leaves(func(p Panes) {
-			if want := "the queue is in use by process " + strconv.Itoa(os.Getpid()); p.Kept || !strings.HasPrefix(p.Notice, want) {
+			if want := "the queue is in use by process " + strconv.Itoa(os.Getpid()) + "; jobs queued here end when you quit"; p.Kept || p.Notice != want {
 				t.Errorf("%v %q", p.Kept, p.Notice)
 			}
 		}, at(s, ""), t.TempDir())

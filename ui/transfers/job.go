@@ -20,7 +20,7 @@ type columns struct {
 const maxBar = 28
 
 func columnsFor(w int) columns {
-	c := columns{name: 10, bar: barCells, rate: true, left: true}
+	c := columns{name: 11, bar: barCells, rate: true, left: true}
 	rest := barCells + 1 + 4 + 10 + 8
 	switch {
 	case w < 50:
@@ -46,8 +46,8 @@ func jobLine(r queue.Row, w int, cursor, detail bool, th *theme.Theme) string {
 	l := newLine(th, w)
 	l.plain = cursor
 	l.add("", cursorGlyph(cursor))
-	l.add(stateStyle(r.State, th), stateWord(r.State))
-	l.to(7)
+	l.add(stateStyle(r.State, th), stateWord(r))
+	l.to(8)
 	l.add("", arrow(r))
 	l.to(c.name)
 	words := story(r)

@@ -2,6 +2,7 @@ package transfers
 
 import (
 	"fmt"
+	"strings"
 
 	"portside/queue"
 	"portside/ui/text"
@@ -71,6 +72,7 @@ func stripJob(l *line, r queue.Row, room int, bar bool) {
 	case r.Size < 0:
 		numbers, bar = " "+text.Size(r.Done)+" "+text.Rate(r.Rate), false
 	}
+	numbers = strings.TrimRight(numbers, " ")
 	need := 3 + text.Width(numbers)
 	if bar {
 		need += 1 + barCells

@@ -71,8 +71,9 @@ func TestStrip(t *testing.T) {
 	unknown := rows[1]
 	unknown.Size, unknown.Done = -1, 5*mib
 	scan := queue.Row{ID: 9, State: queue.Scanning, Kind: queue.Copy, Name: "photos", Dir: true, Size: -1}
-	listed := scan
+	listed, fresh := scan, rows[0]
 	listed.Listed = true
+	fresh.Rate = -1
 	for _, tt := range []struct {
 		w    int
 		t    queue.Totals
@@ -88,6 +89,7 @@ func TestStrip(t *testing.T) {
 		{80, alone, []queue.Row{unknown}, " <- logs/access.log.1.gz 5.0M 1.2M/s                       1/2  69.0M left 0:24"},
 		{80, queue.Totals{Running: 1, Left: -1}, []queue.Row{scan}, " -> photos/ is being read"},
 		{80, queue.Totals{Asking: 1, Left: -1}, []queue.Row{listed, rows[2]}, strings.Repeat(" ", 74) + "1 ask"},
+		{80, alone, []queue.Row{fresh}, " -> hero.mp4 ██████░░░░ 62%                                1/2  69.0M left 0:24"},
 		{80, queue.Totals{Running: 1, Left: -1}, []queue.Row{listed, scan}, " -> photos/ is being read"},
 		{80, queue.Totals{Waiting: 2, Left: -1}, nil, " waiting"},
 		{80, queue.Totals{Waiting: 2, Left: -1, Stopped: "the local disk is full"}, nil, " stopped: the local disk is full"},
@@ -110,9 +112,9 @@ func TestConnectionsAreCounted(t *testing.T) {
 func TestHead(t *testing.T) {
 	tot, rows := example()
 	same(t, shot(Head(tot, rows, 100, 4, theme.New(theme.Options{}))...), `── Queue ────────────────────────────────────── 2 run  6 wait  1 paused  3 ask  1 failed  27 done ──
- all      27 of 41 files                              1.4G  ███████░░░░░░░░░░  41%    6.1M/s    2:19
- run   -> hero.mp4                                  184.0M  ██████████░░░░░░░  62%    2.9M/s    0:24
- run   <- logs/access.log.1.gz                       96.0M  █░░░░░░░░░░░░░░░░  11%    1.2M/s    1:11`)
+ all       27 of 41 files                             1.4G  ███████░░░░░░░░░░  41%    6.1M/s    2:19
+ run    -> hero.mp4                                 184.0M  ██████████░░░░░░░  62%    2.9M/s    0:24
+ run    <- logs/access.log.1.gz                      96.0M  █░░░░░░░░░░░░░░░░  11%    1.2M/s    1:11`)
 	same(t, shot(Head(queue.Totals{}, nil, 40, 3, theme.New(theme.Options{ASCII: true}))...), "-- Queue ---------------------- empty --\n all\n")
 }
 
@@ -126,12 +128,12 @@ func TestShortOfRoom(t *testing.T) {
 	v.Update(tot, window(rows), 8)
 	same(t, shot(v.Lines(40, 8, th)...), ` QUEUE 2 run  1 paused  3 ask  1 failed
   41%  27111/41222    6.1M/s  2:19 left
- state    name               size
->run   -> hero.mp4         184.0M   62%
- run   <- logs/ac~log.1.gz  96.0M   11%
- ASK   -> video/t~ser.mp4 exists, small~
- FAIL  -> img/raw.tif 552 over quota\x1~
- pause -> backup/site.tar  220.0M   25%`)
+ state     name              size
+>run    -> hero.mp4        184.0M   62%
+ run    <- logs/ac~og.1.gz  96.0M   11%
+ ASK    -> video/~ser.mp4 exists, small~
+ FAIL   -> img/raw.tif 552 over quota\x~
+ pause  -> backup/site.tar 220.0M   25%`)
 	numbers := regexp.MustCompile(`\d~`)
 	for w := 40; w < 200; w++ {
 		for _, h := range []int{8, 20} {
@@ -180,13 +182,13 @@ func TestView(t *testing.T) {
 	v.Update(tot, window(rows), 16)
 	same(t, shot(v.Lines(80, 16, theme.New(theme.Options{}))...), ` QUEUE                        2 run  6 wait  1 paused  3 ask  1 failed  27 done
  ████████░░░░░░░░░░░░  41%  27 of 41 files  585.0M of 1.4G    6.1M/s  2:19 left
- state    name                           size  progress            speed    left
- run   -> hero.mp4                     184.0M  ██████░░░░  62%    2.9M/s    0:24
- run   <- logs/access.log.1.gz          96.0M  █░░░░░░░░░  11%    1.2M/s    1:11
- ASK   -> video/teaser.mp4             184.0M  exists, smaller, older
->FAIL  -> img/raw.tif                    1.1G  552 over quota\x1b[2J
- pause -> backup/site.tar              220.0M  ██░░░░░░░░  25%
- wait  -> css/site.css                  31.0K
+ state     name                          size  progress            speed    left
+ run    -> hero.mp4                    184.0M  ██████░░░░  62%    2.9M/s    0:24
+ run    <- logs/access.log.1.gz         96.0M  █░░░░░░░░░  11%    1.2M/s    1:11
+ ASK    -> video/teaser.mp4            184.0M  exists, smaller, older
+>FAIL   -> img/raw.tif                   1.1G  552 over quota\x1b[2J
+ pause  -> backup/site.tar             220.0M  ██░░░░░░░░  25%
+ wait   -> css/site.css                 31.0K
 
 
 
@@ -279,6 +281,23 @@ func TestCursorStaysOnItsJob(t *testing.T) {
 	v.Update(queue.Totals{}, window(nil), 24)
 	if _, ok := v.Selected(); ok {
 		t.Error("a job in an empty queue")
+	}
+}
+
+// A directory whose files are on their way says how many have ended, and every
+// word of a state stands apart from what follows it.
+func TestStatesInWords(t *testing.T) {
+	row := queue.Row{Name: "photos", Dir: true, Listed: true, Note: "3 of 20 done", Size: -1}
+	th := theme.New(theme.Options{})
+	for state, want := range map[queue.State]string{
+		queue.Scanning:  " files  -> photos/                             3 of 20 done",
+		queue.Finishing: " finish -> photos/                                   ",
+		queue.Cancelled: " cancel -> photos/                             3 of 20 done",
+	} {
+		row.State, row.Listed = state, state == queue.Scanning
+		if got := shot(jobLine(row, 80, false, true, th)); !strings.HasPrefix(got, strings.TrimRight(want, " ")) {
+			t.Errorf("%s: %q, want %q", state, got, want)
+		}
 	}
 }
 

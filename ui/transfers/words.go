@@ -70,9 +70,12 @@ func Summary(t queue.Totals) string {
 	return "Queue empty"
 }
 
-// stateWord returns the word of at most six cells for a state.
-func stateWord(s queue.State) string {
-	switch s {
+// stateWord returns the word of at most six cells for what a job does.
+func stateWord(r queue.Row) string {
+	if r.Listed {
+		return "files" // of this directory are on their way
+	}
+	switch r.State {
 	case queue.Waiting:
 		return "wait"
 	case queue.Scanning:
@@ -92,7 +95,7 @@ func stateWord(s queue.State) string {
 	case queue.Skipped:
 		return "skip"
 	default:
-		return string(s)
+		return string(r.State)
 	}
 }
 
@@ -143,7 +146,7 @@ func story(r queue.Row) string {
 	case r.Failure != nil && (r.State == queue.Failed || r.State == queue.Waiting):
 		first, _, _ := strings.Cut(r.Failure.Text, "\n")
 		return first
-	case r.State == queue.Running || r.State == queue.Scanning:
+	case r.State == queue.Running || r.State == queue.Scanning && !r.Listed:
 		return ""
 	case r.State == queue.Waiting && r.Priority == queue.PriorityNow:
 		return "next"
