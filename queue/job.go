@@ -138,6 +138,7 @@ type extra struct {
 	dir     *dirJob
 	stage   stage
 	faults  int    // how often a panic ended it
+	remade  bool   // another job may have made its directory
 	anew    int    // how often the source changed under us
 	mute    bool   // the connection ended where the target's checksum was asked for
 	single  string // why the download comes by one stream; "" it may come by more

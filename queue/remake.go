@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"io/fs"
 )
 
 // remade makes the directories that were to hold the target, where they are
@@ -23,12 +24,29 @@ func (t *task) remade(ctx context.Context, err error) bool {
 		return false
 	}
 	missing := t.missing(ctx)
+	made := false
 	for i := len(missing) - 1; i >= 0; i-- {
-		if t.disk().Mkdir(ctx, missing[i]) != nil {
+		if t.disk().Mkdir(ctx, missing[i]) == nil {
+			made = true
+		} else if there, err := t.standing(ctx, missing[i]); err != nil || there == nil {
 			return false // what stopped the job says more
 		}
 	}
-	return len(missing) > 0
+	return made || t.byAnother(err)
+}
+
+// byAnother reports whether another job may just have made what this one lacked.
+// That is believed once.
+func (t *task) byAnother(err error) (once bool) {
+	code := FailureOf(err).Code
+	if !errors.Is(err, fs.ErrNotExist) && code != 550 && code != 553 { // many servers say no more
+		return false
+	}
+	t.with(func(*list) {
+		x := t.j.more()
+		once, x.remade = !x.remade, true
+	})
+	return once
 }
 
 // missing returns the target's directories that are not there, the deepest
