@@ -37,6 +37,7 @@ type pacing struct {
 	small     bool          // the last transfer was
 	upcoming  command       // of the transfer that is being prepared
 	booked    *booking      // the next data connection, agreed upon already
+	greeted   *booking      // the first one, offered with the login
 	dialTook  time.Duration // by the last data connection that was dialled
 	landing   *Landing      // of the upload that is being prepared
 	foresight *foresight    // what was asked behind the last upload

@@ -22,7 +22,8 @@ const known = "220 (vsFTPd 3.0.3)\r\n"
 func talk(s server) []string {
 	cmds := sent(s)
 	if i := slices.Index(cmds, "EPSV"); i >= 0 {
-		return cmds[i:]
+		// What is said of names is the login's, too.
+		return slices.DeleteFunc(cmds[i:], func(cmd string) bool { return cmd == "OPTS UTF8 ON" })
 	}
 	return cmds
 }

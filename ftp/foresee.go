@@ -99,11 +99,14 @@ func (c *Conn) foretold(cmds []command) []reply {
 }
 
 // dialAhead begins to open the data connection that was agreed upon behind the
-// last transfer, and returns what waits for it, though not for long: without it, the
-// next transfer opens it.
+// last transfer or with the login, and returns what waits for it, though not for
+// long: without it, the next transfer opens it.
 func (c *Conn) dialAhead(ctx context.Context) (wait func()) {
 	b := c.booked
-	if b == nil || b.conn != nil || c.dialTook < nearby && !c.cfg.afar {
+	if b == nil {
+		b = c.greeted
+	}
+	if b == nil || b.conn != nil || c.isNear() {
 		return func() {}
 	}
 	limited, cancel := context.WithTimeout(ctx, c.cfg.Timeouts.DataDial)

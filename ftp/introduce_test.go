@@ -66,8 +66,8 @@ func TestClientIsNamedH16(t *testing.T) {
 		ftptest.Exchange("OPTS UTF8 ON", "501 no\r\n"), ftptest.Exchange("PWD", "257 \"/home\"\r\n"))...)
 	c := dial(t, s)
 	s = script(t, ftptest.Send(known), ftptest.Exchange("USER demo", "230 in\r\n"),
-		ftptest.Expect("FEAT"), ftptest.Expect("PWD"), ftptest.Expect("TYPE I"),
-		ftptest.Send("211-x\r\n CLNT\r\n utf8\r\n211 end\r\n257 \"/home\"\r\n200 ok\r\n"),
+		ftptest.Expect("FEAT"), ftptest.Expect("PWD"), ftptest.Expect("TYPE I"), ftptest.Expect("EPSV"),
+		ftptest.Send("211-x\r\n CLNT\r\n utf8\r\n211 end\r\n257 \"/home\"\r\n200 ok\r\n229 (|||2345|)\r\n"),
 		ftptest.Expect("CLNT portside"), ftptest.Expect("OPTS UTF8 ON"), ftptest.Send("200 hello\r\n501 no\r\n"))
 	d := dial(t, s)
 	if c.Home() != "/home" || d.Home() != "/home" || c.kind != "" || d.kind != "I" {
@@ -96,7 +96,7 @@ func TestByte255OutgoingA7(t *testing.T) {
 		steps := []ftptest.Step{ftptest.Send(greeting), ftptest.Exchange("USER demo", "230 in\r\n"), ftptest.Exchange("FEAT", "500 no\r\n"),
 			ftptest.Exchange("PWD", "257 \"/\"\r\n")}
 		if patienceOf(greeting) != patienceUnknown {
-			steps = append(steps, ftptest.Exchange("TYPE I", "200 ok\r\n"))
+			steps = append(steps, ftptest.Exchange("TYPE I", "200 ok\r\n"), ftptest.Exchange("EPSV", "500 no\r\n"))
 		}
 		s := script(t, append(steps, ftptest.Exchange(want, "250 gone\r\n"))...)
 		if err := dial(t, s).Delete(t.Context(), "/\xff"); err != nil {

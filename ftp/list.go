@@ -72,7 +72,7 @@ func (l *lister) overData(ctx context.Context) error {
 	// names as options or patterns, and tells nothing of what it was given.
 	named := mlsd && !odd(dir) && !long(dir)
 	if !named {
-		if err := c.mustEnter(ctx, dir); err != nil {
+		if err := c.enterToList(ctx, dir); err != nil {
 			return err
 		}
 	}
@@ -102,6 +102,15 @@ func (l *lister) overData(ctx context.Context) error {
 		return c.mustEnter(ctx, dir) // nothing at all: empty, or not there
 	}
 	return err
+}
+
+// enterToList enters dir, and opens the data connection of the listing
+// meanwhile, where it was agreed upon already.
+func (c *Conn) enterToList(ctx context.Context, dir string) error {
+	if c.cwd != dir {
+		defer c.dialAhead(ctx)()
+	}
+	return c.mustEnter(ctx, dir)
 }
 
 // reason finds out what a refusal of a listing means, where its words do not

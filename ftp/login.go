@@ -71,6 +71,9 @@ func (c *Conn) settle(ctx context.Context) error {
 	cmds = append(cmds, command{verb: "PWD"})
 	if burst {
 		cmds = append(cmds, command{"TYPE", c.mostly()}) // the first transfer needs it
+		if c.asksSoon() {
+			cmds = append(cmds, command{verb: "EPSV"})
+		}
 	}
 	err := c.series(ctx, cmds, func(i int, r reply, refused error) { c.settled(cmds[i].verb, r, refused) })
 	if err != nil || known {
@@ -84,6 +87,8 @@ func (c *Conn) settled(verb string, r reply, refused error) {
 	switch {
 	case verb == "FEAT":
 		c.takeFeatures(r, refused)
+	case verb == "EPSV":
+		c.offered(r, refused)
 	case refused != nil:
 	case verb == "PWD":
 		c.home = c.names.decode(parsePWD(r.text()[len(r.lines)-1]))

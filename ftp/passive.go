@@ -13,8 +13,12 @@ import (
 	"time"
 )
 
-// tryPassive asks the server for a port and connects to it.
+// tryPassive asks the server for a port, unless it has offered one, and connects
+// to it.
 func (c *Conn) tryPassive(ctx context.Context, how method) (*channel, error) {
+	if ch, err := c.accepts(ctx, how); ch != nil || err != nil {
+		return ch, err
+	}
 	r, err := c.askPassive(ctx, how)
 	if family := c.family(); how == methodEPSV && offers(err, family) {
 		r, err = c.cmd(ctx, "EPSV", family, 2)

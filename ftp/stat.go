@@ -13,6 +13,9 @@ import (
 // the listing of the parent tell.
 func (c *Conn) Stat(ctx context.Context, path string) (e listing.Entry, err error) {
 	err = c.do(ctx, "stat", path, func() error {
+		if c.greeted != nil {
+			defer c.dialAhead(ctx)()
+		}
 		e, err = c.stat(ctx, path)
 		return err
 	})
