@@ -39,7 +39,7 @@ type flags struct {
 	timeout       time.Duration
 	log           string
 
-	connections int
+	connections count
 	segments    string
 	retries     int
 	limit       string
@@ -88,7 +88,7 @@ func (f *flags) transfers(s *pflag.FlagSet) {
 
 // workers adds the flags of whatever has a queue.
 func (f *flags) workers(s *pflag.FlagSet) {
-	s.IntVar(&f.connections, "connections", 0, "`N` connections to one server at a time (default: as many as serve best, up to 8)")
+	s.Var(&f.connections, "connections", "`N` connections to one server at a time: auto (as many as serve best, up to\n8), or a number")
 	s.IntVar(&f.retries, "retries", defaultRetries, "`N` attempts in a row without progress before a transfer fails")
 	s.StringVar(&f.verify, "verify", "auto", "how to show that both ends hold the same bytes, as a `WORD`: auto (the server's\nchecksum where it has one and the file has 256K or more, else the size), size,\nhash (the checksum, or the transfer fails) or off (what the server says, and the\nbytes that were counted, have to do)")
 	s.BoolVar(&f.permissions, "permissions", false, "copy the permission bits of files too (never those of directories, nor setuid,\nsetgid and sticky), where the server tells and takes them")
@@ -215,8 +215,6 @@ func (f *flags) policy(terminal bool) (queue.Policy, error) {
 // check refuses numbers that make no sense.
 func (f *flags) check() error {
 	switch {
-	case f.connections < 0:
-		return usage("", "--connections is 1 or more")
 	case !queue.Verify(f.verify).Valid() || f.verify == "":
 		return usage("", "--verify is auto, size, hash or off, not %q", f.verify)
 	case f.retries < 1:

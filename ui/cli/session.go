@@ -68,7 +68,7 @@ func (a *app) prepare(interactive bool) (*session, error) {
 	}
 	s.opt = queue.Options{
 		Local: local.New(), Remote: s.dialer, Log: log,
-		Connections: a.flags.connections, Interactive: interactive, Retries: a.flags.retries,
+		Connections: int(a.flags.connections), Interactive: interactive, Retries: a.flags.retries,
 		Limits: limits, Segments: segments, Verify: queue.Verify(a.flags.verify), Permissions: a.flags.permissions,
 	}
 	return s, nil
