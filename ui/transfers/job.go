@@ -137,7 +137,11 @@ func sum(t queue.Totals, w int, th *theme.Theme) string {
 		l.add("", text.Fit(files(t, c.size-c.name), c.size-c.name))
 		l.add("", text.FitLeft(text.Size(t.Bytes), 7))
 		l.to(c.numbers)
-		numbers(l, queue.Row{State: queue.Running, Done: t.BytesDone, Size: t.Bytes, Rate: t.Rate, Left: t.Left}, c)
+		rate := t.Rate
+		if !t.Active() {
+			rate = -1 // nothing moves, and nothing is meant to
+		}
+		numbers(l, queue.Row{State: queue.Running, Done: t.BytesDone, Size: t.Bytes, Rate: rate, Left: t.Left}, c)
 	}
 	return l.String()
 }

@@ -115,6 +115,9 @@ func TestHead(t *testing.T) {
  all       27 of 41 files                             1.4G  ███████░░░░░░░░░░  41%    6.1M/s    2:19
  run    -> hero.mp4                                 184.0M  ██████████░░░░░░░  62%    2.9M/s    0:24
  run    <- logs/access.log.1.gz                      96.0M  █░░░░░░░░░░░░░░░░  11%    1.2M/s    1:11`)
+	over := queue.Totals{Done: 3, Files: 3, FilesDone: 3, Bytes: mib, BytesDone: mib, Left: -1}
+	same(t, shot(Head(over, nil, 80, 2, theme.New(theme.Options{}))...), `── Queue ───────────────────────────────────────────────────────────── 3 done ──
+ all       3 of 3 files                  1.0M  ██████████ 100%`)
 	same(t, shot(Head(queue.Totals{}, nil, 40, 3, theme.New(theme.Options{ASCII: true}))...), "-- Queue ---------------------- empty --\n all\n")
 }
 
