@@ -553,6 +553,33 @@ func TestFilesAreSeenWhileTheBatchRuns(t *testing.T) {
 	}
 }
 
+func TestFailuresAreSummedUp(t *testing.T) {
+	for _, tt := range []struct {
+		done, failed int
+		says         string
+	}{
+		{0, 1, "a.txt: no permission"},
+		{0, 2, "2 failed: w shows why, R there tries all again"},
+		{3, 1, "3 done, 1 failed: w shows why, r there tries again"},
+		{3, 2, "3 done, 2 failed: w shows why, R there tries all again"},
+	} {
+		at24(t, acme, func(d *drive) {
+			var rows []queue.Row
+			for i := range tt.done + tt.failed {
+				r := queue.Row{ID: queue.ID(i + 1), Version: uint64(i + 1), Kind: queue.Copy, State: queue.Done, Name: "a.txt"}
+				r.Dst = queue.Place{Address: remote, Path: "/www/a.txt"}
+				if i >= tt.done {
+					r.State, r.Failure = queue.Failed, &queue.Failure{Class: queue.ClassJob, Text: "/www/.a.txt.portside: no permission"}
+				}
+				rows = append(rows, r)
+			}
+			d.f.change(queue.Totals{Done: tt.done, Failed: tt.failed, Left: -1}, rows...)
+			d.sleep(time.Second)
+			d.sees(tt.says)
+		})
+	}
+}
+
 func TestReloadKeepsCursorAndMarks(t *testing.T) {
 	at24(t, acme, func(d *drive) {
 		d.press("down", "down", "space", "down", "down")

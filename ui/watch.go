@@ -145,7 +145,7 @@ func (m *Model) noticed(r queue.Row) {
 			m.work.ended.failed++
 		}
 		if r.Failure != nil {
-			m.say(bad, name(r)+": "+r.Failure.Text)
+			m.say(bad, name(r)+": "+r.Trouble())
 		}
 	case queue.Done:
 		m.touched(r)
@@ -182,9 +182,15 @@ func (m *Model) finished() {
 	if m.totals.Active() || w.done+w.failed == 0 {
 		return
 	}
+	again := ": w shows why, R there tries all again"
+	if w.failed == 1 {
+		again = ": w shows why, r there tries again"
+	}
 	switch {
-	case w.failed > 0 && w.failed+w.done > 1:
-		m.say(bad, fmt.Sprintf("%d done, %d failed: w shows why, r there tries again", w.done, w.failed))
+	case w.failed > 1 && w.done == 0:
+		m.say(bad, fmt.Sprintf("%d failed", w.failed)+again)
+	case w.failed > 0 && w.done > 0:
+		m.say(bad, fmt.Sprintf("%d done, %d failed", w.done, w.failed)+again)
 	case w.failed > 0: // its own words stand there
 	case w.done == 1:
 		m.say(good, name(w.last)+" "+past(w.last.Kind)+sized(w.last))

@@ -210,7 +210,7 @@ func happened(r queue.Row, th *theme.Theme) (style, what string) {
 	case r.State == queue.Asking && r.Question != nil:
 		return th.Warn, question(*r.Question)
 	case r.Failure != nil:
-		return th.Bad, strings.ReplaceAll(r.Failure.Text, "\n", " ")
+		return th.Bad, strings.ReplaceAll(r.Trouble(), "\n", " ")
 	default:
 		return "", r.Remark()
 	}

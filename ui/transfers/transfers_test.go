@@ -33,7 +33,7 @@ func example() (queue.Totals, []queue.Row) {
 	ask.Question = &queue.Question{Ask: queue.AskExists,
 		Source: queue.Entry{Size: 184 * mib, Time: noon}, Target: queue.Entry{Size: 97 * mib, Time: noon.Add(-time.Hour)}}
 	fail := up(4, queue.Failed, "img/raw.tif", 1100*mib)
-	fail.Attempt, fail.Failure = 3, &queue.Failure{Class: queue.ClassJob, Code: 552, Text: "552 over quota\x1b[2J\nask for more"}
+	fail.Attempt, fail.Failure = 3, &queue.Failure{Class: queue.ClassJob, Code: 552, Text: "/var/www/img/.raw.tif.portside: the server said 552 over quota\x1b[2J\nask for more"}
 	pause := up(5, queue.Paused, "backup/site.tar", 220*mib)
 	pause.Done = 57 * mib
 	wait := up(6, queue.Waiting, "css/site.css", 31<<10)
@@ -198,7 +198,7 @@ func TestView(t *testing.T) {
 ────────────────────────────────────────────────────────────────────────────────
  img/raw.tif   attempt 3
  /home/me/img/raw.tif -> ftps://deploy@file~ar/www/img/raw.tif
- 552 over quota\x1b[2J ask for more`)
+ the server said 552 over quota\x1b[2J ask for more`)
 	if v.CursorRow() != 6 {
 		t.Errorf("cursor in row %d", v.CursorRow())
 	}

@@ -144,8 +144,8 @@ func story(r queue.Row) string {
 	case r.State == queue.Asking && r.Question != nil:
 		return question(*r.Question)
 	case r.Failure != nil && (r.State == queue.Failed || r.State == queue.Waiting):
-		first, _, _ := strings.Cut(r.Failure.Text, "\n")
-		return first
+		first, _, _ := strings.Cut(r.Trouble(), "\n")
+		return strings.TrimPrefix(first, "the server said ")
 	case r.State == queue.Running || r.State == queue.Scanning && !r.Listed:
 		return ""
 	case r.State == queue.Waiting && r.Priority == queue.PriorityNow:
