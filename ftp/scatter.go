@@ -20,7 +20,7 @@ const (
 	scatterHole  = 64 << 10 // is left out at first
 	// scatterWait is how long the second upload may take to begin; the distance
 	// comes on top.
-	scatterWait  = 5 * time.Second
+	scatterWait  = 2 * time.Second
 	scatterTrips = 20
 )
 

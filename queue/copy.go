@@ -183,6 +183,9 @@ func (t *task) copyFile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if done, err := t.copyApart(ctx, replace); done || err != nil {
+		return err
+	}
 	open, cut := context.WithCancel(ctx)
 	defer cut()
 	if t.ahead == nil {
@@ -280,7 +283,12 @@ func (t *task) pour(ctx context.Context, src io.ReadCloser, sink Sink, offset in
 		return at(t.from, err)
 	}
 	t.remark(src)
-	err = t.unchanged(ctx, sink)
+	return t.conclude(ctx, sink)
+}
+
+// conclude makes a target whole whose bytes are there, if they are the source's.
+func (t *task) conclude(ctx context.Context, sink Sink) error {
+	err := t.unchanged(ctx, sink)
 	if err == nil {
 		err = t.proveSource(ctx, sink)
 	}

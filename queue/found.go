@@ -33,6 +33,9 @@ func (t *task) partOf() string {
 
 // partPath returns the path under which the target grows.
 func (t *task) partPath() (string, error) {
+	if t.part != nil && t.part.apart {
+		return t.disk().Join(t.dstDir, apartName(t.partOf()))
+	}
 	return t.disk().Join(t.dstDir, PartName(t.partOf()))
 }
 

@@ -152,6 +152,11 @@ type part struct {
 	name    string    // what its file is named after
 	adopted bool      // it was the target before: cancel gives it back
 	sent    bool      // all of it: what came of its name was not heard
+	// apart says that several streams write it at the target: its length says
+	// nothing. spans are the ranges that should be there, in order and apart; they
+	// are never changed in place.
+	apart bool
+	spans [][2]int64
 }
 
 // dirJob counts what is below a directory's job.

@@ -12,7 +12,8 @@ type Options struct {
 	// as serve best, up to 8, and as the server allows.
 	Connections int
 	// Segments is the number of streams that a big download may come by; 0: as
-	// many as make it faster, up to 8.
+	// many as make it faster, up to 8. A big upload goes by so many where a number
+	// is given and the server lets several write one file, else by one.
 	Segments int
 	// Verify is how copies are verified whose Spec does not say; "": VerifyAuto.
 	Verify Verify

@@ -33,6 +33,14 @@ const (
 // name that would be too long is cut and told apart by a hash.
 func PartName(name string) string { return aside(name, ".portside", maxName) }
 
+// apartName returns the name under which a file grows that several streams
+// write. It has holes until it is whole: nothing that takes a part's length for
+// what it holds ever sees it.
+func apartName(name string) string { return aside(name, ".portside.apart", maxName) }
+
+// trialName returns the name of the file that is to show whether they can.
+func trialName(name string) string { return aside(name, ".portside.trial", maxName) }
+
 // recordName returns the name of the record beside a part. One byte stays
 // free, for the name that it is written under.
 func recordName(name string) string { return aside(name, ".portside.json", maxName-1) }

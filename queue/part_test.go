@@ -30,7 +30,7 @@ func TestRecordRoundTrip(t *testing.T) {
 		t.Fatalf("%v: %+v, not %+v", err, got, r)
 	}
 	want := part{size: 5 << 30, time: r.Time, prec: Minute, adopted: true}
-	if p := got.part(); *p != want {
+	if p := got.part(); !reflect.DeepEqual(*p, want) {
 		t.Errorf("%+v", p)
 	}
 	// A time that is not known is absent, and comes back so.

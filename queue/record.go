@@ -126,6 +126,9 @@ type savedPart struct {
 	Name    []byte    `json:"name,omitempty"`
 	Adopted bool      `json:"adopted,omitempty"`
 	Sent    bool      `json:"sent,omitempty"`
+
+	Apart bool       `json:"apart,omitempty"`
+	Spans [][2]int64 `json:"spans,omitempty"`
 }
 
 type savedDir struct {
@@ -178,7 +181,10 @@ func (x *extra) encode() []byte {
 		s.Asked = &e
 	}
 	if p := x.part; p != nil {
-		s.Part = &savedPart{Size: p.size, Time: p.time, Prec: p.prec, Name: []byte(p.name), Adopted: p.adopted, Sent: p.sent}
+		s.Part = &savedPart{
+			Size: p.size, Time: p.time, Prec: p.prec, Name: []byte(p.name), Adopted: p.adopted, Sent: p.sent,
+			Apart: p.apart, Spans: p.spans,
+		}
 	}
 	if d := x.dir; d != nil {
 		s.Dir = &savedDir{Src: []byte(d.src), Dst: []byte(d.dst), Scanned: d.scanned, Gone: d.gone, GoneLeft: d.goneLeft}
@@ -207,7 +213,10 @@ func (s *savedExtra) decode() *extra {
 		x.asked = &e
 	}
 	if p := s.Part; p != nil {
-		x.part = &part{size: p.Size, time: p.Time, prec: p.Prec, name: string(p.Name), adopted: p.Adopted, sent: p.Sent}
+		x.part = &part{size: p.Size, time: p.Time, prec: p.Prec, name: string(p.Name), adopted: p.Adopted, sent: p.Sent, apart: p.Apart}
+		if r := (record{Size: p.Size, Spans: p.Spans}); p.Apart && r.spansFit() {
+			x.part.spans = p.Spans
+		}
 	}
 	if d := s.Dir; d != nil {
 		x.dir = &dirJob{src: string(d.Src), dst: string(d.Dst), scanned: d.Scanned, gone: max(d.Gone, 0), goneLeft: max(d.GoneLeft, 0)}

@@ -191,6 +191,9 @@ func (t *task) adopt(ctx context.Context, dst Entry) (replace bool, err error) {
 
 // takeOver makes the target the part.
 func (t *task) takeOver(ctx context.Context) error {
+	if err := t.dropApart(ctx, ""); err != nil {
+		return err
+	}
 	if err := t.seek(ctx); err != nil {
 		return err
 	}

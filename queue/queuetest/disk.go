@@ -32,6 +32,8 @@ type Disk struct {
 	Trip   time.Duration
 	// Shared, when set, holds one: reads and writes take turns with their Delay.
 	Shared chan struct{}
+	// Patching is whether several sessions may write one file.
+	Patching Patching
 	// Hook is asked before every call and may fail it.
 	Hook func(Call) error
 
@@ -48,7 +50,7 @@ type Disk struct {
 // Call is one call of a session.
 type Call struct {
 	N    int    // from 1, over all sessions
-	Op   string // stat list row open read create write commit close mkdir remove rmdir rename keepalive readsmall writesmall
+	Op   string // stat list row open read create write commit close mkdir remove rmdir rename keepalive readsmall writesmall patch
 	Path string
 }
 

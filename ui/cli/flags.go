@@ -96,9 +96,15 @@ func (f *flags) workers(s *pflag.FlagSet) {
 	s.StringVar(&f.after, "after", "", "ring the bell (bell) or run `COMMAND` once the last transfer has ended: quotes keep\nwords together, no shell sees it; PORTSIDE_DONE, PORTSIDE_FAILED, PORTSIDE_SKIPPED\nand PORTSIDE_BYTES in its environment count what ended")
 }
 
-// segmented adds the flag of what downloads.
+// segmented adds the flag of what downloads, and of what does both.
 func (f *flags) segmented(s *pflag.FlagSet) {
-	s.StringVar(&f.segments, "segments", "auto", "fetch a big file by `N` connections at once, each from another place on: auto (as many\nas make it faster, up to 8), or a number (1: by one)")
+	const words = "fetch a big file by `N` connections at once, each from another place on: auto (as many\nas make it faster, up to 8), or a number (1: by one)"
+	s.StringVar(&f.segments, "segments", "auto", words)
+}
+
+// scattered adds the flag of what uploads.
+func (f *flags) scattered(s *pflag.FlagSet) {
+	s.StringVar(&f.segments, "segments", "1", "send a big file by `N` connections at once, each from another place on, where the server\nlets several write one file (few do)")
 }
 
 // settings returns how to reach servers.

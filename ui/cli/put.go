@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) putCommand() *cobra.Command {
-	return a.transferCommand(&cobra.Command{
+	cmd := a.transferCommand(&cobra.Command{
 		Use:   "put [flags] PATH... URL",
 		Short: "Upload files and directories",
 		Long: `put uploads into the directory at URL, which has to exist. A file F lands as
@@ -23,6 +23,8 @@ URL/F, a directory D with all that is in it as URL/D.
 		Example: `  portside put index.html css ftp://me@files.example.com/htdocs
   portside put --mode active --exists newer ~/site ftpes://me@files.example.com//srv/www`,
 	}, "put needs at least one path and the URL of the directory to upload into", a.put)
+	a.flags.scattered(cmd.Flags())
+	return cmd
 }
 
 func (a *app) put(ctx context.Context, paths []string, to string) error {
