@@ -36,6 +36,7 @@ type pacing struct {
 	patience  patience      // of the server, by its greeting
 	small     bool          // the last transfer was
 	upcoming  command       // of the transfer that is being prepared
+	placing   *placing      // of the transfer that is being prepared, behind the start of a file
 	booked    *booking      // the next data connection, agreed upon already
 	greeted   *booking      // the first one, offered with the login
 	dialTook  time.Duration // by the last data connection that was dialled

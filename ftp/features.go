@@ -49,6 +49,7 @@ func (c *Conn) takeFeatures(r reply, refused error) {
 	delete(c.absent, "FEAT") // what is unknown before the login may be known after it
 	if refused == nil {
 		c.features = parseFeatures(r)
+		c.know.learnFeatures(c.asWhom(), c.features)
 	}
 }
 

@@ -56,6 +56,7 @@ func (c *Conn) loginError(err error) error {
 func (c *Conn) settle(ctx context.Context) error {
 	c.home = "/"
 	var cmds []command
+	c.recall()
 	known, burst := c.features.telling(), c.bursts()
 	if !known && !burst {
 		if err := c.learnFeatures(ctx); err != nil {

@@ -83,6 +83,7 @@ type Memory struct {
 	dataAt      time.Time // when a transfer last began
 	spoke       bool      // TLS was spoken
 	refusals    int       // of data connections for want of a TLS session, since the last that worked
+	feats       map[whom]Features
 }
 
 // NewMemory returns a Memory that begins with p.

@@ -120,11 +120,22 @@ func (c *Conn) dialPassive(ctx context.Context, how method, addr netip.AddrPort)
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	hear, err := c.place(ctx)
+	if err != nil {
+		return nil, err
+	}
 	began := time.Now()
 	conn, err := c.dialData(limited, addr)
+	took := time.Since(began)
+	if lost := hear(); lost != nil {
+		if err == nil {
+			_ = conn.Close()
+		}
+		return nil, lost
+	}
 	switch {
 	case err == nil:
-		c.dialTook = time.Since(began)
+		c.dialTook = took
 		c.note("passive %s", net.JoinHostPort(c.dataHost(addr.Addr()), strconv.Itoa(int(addr.Port()))))
 		return &channel{how: how, conn: conn}, nil
 	case ctx.Err() != nil:

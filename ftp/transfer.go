@@ -58,7 +58,10 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 	if err := c.chooseMode(ctx, verb, arg, offset); err != nil {
 		return nil, err
 	}
-	c.upcoming = command{verb, arg}
+	c.upcoming, c.placing = command{verb, arg}, nil
+	if offset > 0 {
+		c.placing = &placing{offset: offset}
+	}
 	ch, err := c.prepare(ctx)
 	if err != nil {
 		return nil, err
@@ -66,7 +69,9 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 	if offset > 0 || c.restPending {
 		err = c.say(ctx, ch) // REST stands right before its command
 	}
-	if err == nil {
+	if told, ok := c.placed(ch); ok {
+		err = told
+	} else if err == nil {
 		err = c.restart(ctx, offset)
 	}
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 // no more.
 func TestIdleSessionEndsA14(t *testing.T) {
 	greet := func(more ...ftptest.Step) []ftptest.Step {
-		return append([]ftptest.Step{ftptest.Send("220 hi\r\n"), ftptest.Exchange("USER demo", "230 in\r\n"),
-			ftptest.Exchange("FEAT", "211-x\r\n MLST size*;\r\n211 end\r\n"), ftptest.Exchange("PWD", "257 \"/\"\r\n")}, more...)
+		return append([]ftptest.Step{ftptest.Send("220 hi\r\n"), ftptest.Exchange("USER demo", "230 in\r\n")}, more...)
 	}
+	features, home := ftptest.Exchange("FEAT", "211-x\r\n MLST size*;\r\n211 end\r\n"), ftptest.Exchange("PWD", "257 \"/\"\r\n")
 	stat := ftptest.Exchange("MLST /f", "250-x\r\n type=file;size=5; /f\r\n250 end\r\n")
 	for name, end := range map[string][]ftptest.Step{
 		"421":            {ftptest.Send("421 You were idle.\r\n"), ftptest.Hangup()},
@@ -24,8 +24,8 @@ func TestIdleSessionEndsA14(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			gate := make(chan struct{})
-			first := greet(append([]ftptest.Step{stat, ftptest.Hold(gate)}, end...)...)
-			srv, err := ftptest.Scripts(first, greet(stat, ftptest.Exchange("QUIT", "221 bye\r\n")))
+			first := greet(append([]ftptest.Step{features, home, stat, ftptest.Hold(gate)}, end...)...)
+			srv, err := ftptest.Scripts(first, greet(home, stat, ftptest.Exchange("QUIT", "221 bye\r\n")))
 			if err != nil {
 				t.Fatal(err)
 			}
