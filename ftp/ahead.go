@@ -41,6 +41,7 @@ type pacing struct {
 	greeted   *booking      // the first one, offered with the login
 	dialTook  time.Duration // by the last data connection that was dialled
 	landing   *Landing      // of the upload that is being prepared
+	dated     bool          // the time of the file is wanted, of the download that is
 	foresight *foresight    // what was asked behind the last upload
 	kept      int           // how often the idle session was kept alive
 	noopCode  int           // of the answer to NOOP; -1 a refusal, 0 never asked

@@ -31,7 +31,12 @@ var errAbandoned = errors.New("the download was stopped before its end")
 // Retr reads the file at path from offset on. The session waits for the
 // Download to be closed.
 func (c *Conn) Retr(ctx context.Context, path string, offset int64) (*Download, error) {
-	t, err := c.stream(ctx, "RETR", path, offset)
+	return c.retr(ctx, path, offset, wish{})
+}
+
+// retr is Retr of a file of which something more may be asked.
+func (c *Conn) retr(ctx context.Context, path string, offset int64, also wish) (*Download, error) {
+	t, err := c.streamFor(ctx, "RETR", path, offset, also)
 	if err != nil {
 		return nil, pathError("open", path, err)
 	}
@@ -45,11 +50,11 @@ func (c *Conn) Retr(ctx context.Context, path string, offset int64) (*Download, 
 
 // stream takes the session for a transfer of the file at path.
 func (c *Conn) stream(ctx context.Context, verb, path string, offset int64) (*transfer, error) {
-	return c.streamFor(ctx, verb, path, offset, nil)
+	return c.streamFor(ctx, verb, path, offset, wish{})
 }
 
-// streamFor is stream for an upload of which is known what follows it.
-func (c *Conn) streamFor(ctx context.Context, verb, path string, offset int64, l *Landing) (*transfer, error) {
+// streamFor is stream for a transfer with which more goes out.
+func (c *Conn) streamFor(ctx context.Context, verb, path string, offset int64, also wish) (*transfer, error) {
 	if err := c.checkPath(path); err != nil {
 		return nil, err
 	}
@@ -62,6 +67,7 @@ func (c *Conn) streamFor(ctx context.Context, verb, path string, offset int64, l
 	if err := c.take(ctx); err != nil {
 		return nil, err
 	}
+	c.dated = also.date
 	f := c.takeFollower()
 	if f != nil && verb == "RETR" && path == f.path && offset == 0 {
 		return c.held(c.follow(ctx, f))
@@ -69,7 +75,7 @@ func (c *Conn) streamFor(ctx context.Context, verb, path string, offset int64, l
 	if err := c.dismiss(ctx, f); err != nil {
 		return c.held(nil, err)
 	}
-	c.landing = l
+	c.landing = also.landing
 	var t *transfer
 	err := c.withAccount(ctx, func() error {
 		return c.shorten(ctx, verb, path, func(arg string) (err error) {

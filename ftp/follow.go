@@ -13,8 +13,9 @@ import (
 
 // follower is a download that was asked for while the transfer before it ran.
 type follower struct {
-	path string
-	ch   *channel
+	path  string
+	ch    *channel
+	dated bool // its time was asked for as well
 }
 
 // Announce says that Retr(path, 0) is likely to be called next, of a small
@@ -42,10 +43,11 @@ func (c *Conn) follower(ctx context.Context, how method, packet bool) []command 
 	if err != nil {
 		return nil // it takes its turn like any other, and says why it cannot
 	}
+	date := c.dates("RETR", path) // as the one in front of it wants
 	c.mu.Lock()
-	c.following = &follower{path: path, ch: ch}
+	c.following = &follower{path: path, ch: ch, dated: date != nil}
 	c.mu.Unlock()
-	return []command{{how.String(), ch.unsaid}, {"RETR", path}}
+	return append(date, command{how.String(), ch.unsaid}, command{"RETR", path})
 }
 
 // takeFollower hands over the download that was asked for already, if any.
@@ -73,7 +75,7 @@ func (c *Conn) follow(ctx context.Context, f *follower) (*transfer, error) {
 // resume goes on with a download that was asked for already, and sends next
 // behind it.
 func (c *Conn) resume(ctx context.Context, f *follower, next []command) (*transfer, error) {
-	t := &transfer{c: c, verb: "RETR", arg: f.path, w: newWatch(ctx, c.wire), paired: true}
+	t := &transfer{c: c, verb: "RETR", arg: f.path, w: newWatch(ctx, c.wire), paired: true, dated: f.dated}
 	err := error(nil)
 	if next != nil {
 		err = c.send(t.w, next...)

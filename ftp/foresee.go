@@ -37,7 +37,7 @@ func (c *Conn) Put(ctx context.Context, l Landing) (*Upload, error) {
 	if c.cfg.Text { // sizes would be asked of text there
 		return c.Stor(ctx, l.Path, 0)
 	}
-	t, err := c.streamFor(ctx, "STOR", l.Path, 0, &l)
+	t, err := c.streamFor(ctx, "STOR", l.Path, 0, wish{landing: &l})
 	if err != nil {
 		return nil, pathError("create", l.Path, err)
 	}

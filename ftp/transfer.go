@@ -32,6 +32,8 @@ type transfer struct {
 	paired      bool         // PORT or EPRT went out with the command
 	booking     method       // sent behind the command for the next transfer, and not answered yet
 	landing     *Landing     // what follows an upload, where that is known
+	dated       bool         // MDTM went out in front of its command
+	date        time.Time    // that the server told then
 	early       bool         // its bytes go out before the server's word
 	foresight   *foresight   // what was asked behind that, and is not answered yet
 	pulse       pulse
@@ -141,6 +143,8 @@ func (t *transfer) begin(ctx context.Context, ch *channel, rest bool) error {
 		t.early = t.goesEarly(ch)
 	}
 	if t.verb == "RETR" && !rest {
+		date := c.dates(t.verb, t.arg)
+		t.dated, cmds = date != nil, append(date, cmds...)
 		cmds = append(cmds, c.follower(ctx, ch.how, true)...)
 	} else {
 		c.Announce("") // it was meant for this one
@@ -156,6 +160,9 @@ func (t *transfer) proceed(ctx context.Context, ch *channel) error {
 	c := t.c
 	if ch.ln != nil {
 		t.w.add(ch.ln)
+	}
+	if err := t.hearDate(); err != nil {
+		return err
 	}
 	if err := t.hearPair(ch); err != nil {
 		return err

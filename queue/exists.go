@@ -136,6 +136,9 @@ func (t *task) settle(ctx context.Context) (replace bool, err error) {
 	if why := unfit(dst.Type); why != "" {
 		return false, Fail(ClassJob, t.dst+why, nil)
 	}
+	if err := t.exact(ctx, *dst); err != nil {
+		return false, err
+	}
 	act, note := t.decide(*dst)
 	if t.asked != nil && (dst.Size != t.asked.Size || !dst.Time.Equal(t.asked.Time)) {
 		act, note = actAsk, "" // not the target that was answered for

@@ -31,7 +31,7 @@ func (t *task) source(ctx context.Context) (io.ReadCloser, int64, error) {
 		t.with(func(*list) { t.j.more().part = nil })
 	}
 	t.announce()
-	src, err := t.from.fs.Open(ctx, t.src, 0)
+	src, err := t.open(ctx)
 	return src, 0, at(t.from, err)
 }
 
@@ -85,8 +85,13 @@ func (t *task) behind(ctx context.Context, path string, size int64) (io.ReadClos
 // had. A listing may have told that by the minute, and MDTM tells it by the second.
 func (p *part) when(e Entry) bool {
 	prec := max(p.prec, e.Precision)
-	if prec == Second || p.time.IsZero() || e.Time.IsZero() {
+	switch {
+	case prec == Second || p.time.IsZero() || e.Time.IsZero():
 		return p.time.Equal(e.Time)
+	case e.Precision != Day && p.prec == Day:
+		return onDay(e.Time, p.time)
+	case e.Precision == Day && p.prec != Day:
+		return onDay(p.time, e.Time)
 	}
 	step := prec.step()
 	return p.time.Truncate(step).Equal(e.Time.Truncate(step))

@@ -71,6 +71,17 @@ func (s *session) Stat(ctx context.Context, p string) (queue.Entry, error) {
 
 func (s *session) Open(ctx context.Context, p string, offset int64) (io.ReadCloser, error) {
 	d, err := s.conn.Retr(ctx, p, offset)
+	return s.opened(ctx, p, offset, d, err)
+}
+
+// OpenDated implements queue.Dating.
+func (s *session) OpenDated(ctx context.Context, p string) (io.ReadCloser, error) {
+	d, err := s.conn.RetrDated(ctx, p)
+	return s.opened(ctx, p, 0, d, err)
+}
+
+// opened returns the stream of a download that was begun, or could not be.
+func (s *session) opened(ctx context.Context, p string, offset int64, d *ftp.Download, err error) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, failure(err)
 	}
@@ -233,6 +244,9 @@ func (d *download) Close() error {
 	d.verdict = failure(err)
 	return d.verdict
 }
+
+// ModTime implements queue.Dated.
+func (d *download) ModTime() time.Time { return d.d.ModTime() }
 
 // Note implements queue.Noter.
 func (d *download) Note() string { return d.note }

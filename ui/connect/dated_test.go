@@ -1,0 +1,52 @@
+package connect
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"portside/ftp/ftptest"
+	"portside/queue"
+)
+
+// A server that lists days has its files' times kept to the second all the same,
+// and no file costs a round trip more: MDTM goes out with RETR.
+func TestTimesOfListings(t *testing.T) {
+	old, young := time.Date(2020, 2, 3, 4, 5, 6, 0, time.UTC), time.Now().Add(-time.Hour).Truncate(time.Second)
+	tr := ftptest.NewTree()
+	tr.WriteFile("/d/old", []byte("old"), old)
+	tr.WriteFile("/d/young", []byte("young"), young)
+	zone := time.FixedZone("", 9*3600)
+	b := newBench(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{NoMLSD: true, Zone: zone, Greeting: "220 (vsFTPd 3.0.3)\r\n"}})
+	if w := b.copy(t, false, "d", queue.ExistsFail); w.State != queue.Done {
+		t.Fatalf("%s %v", w.State, w.Failure)
+	}
+	for name, want := range map[string]time.Time{"old": old, "young": young.Truncate(time.Minute)} {
+		if info, err := os.Stat(filepath.Join(b.dir, "d", name)); err != nil || !info.ModTime().Equal(want) {
+			t.Errorf("%s: %v, %v; want %v", name, info.ModTime(), err, want)
+		}
+	}
+	var sent []string
+	for _, line := range b.srv.Transcript() {
+		if _, cmd, ok := strings.Cut(line, "> "); ok && (strings.HasPrefix(cmd, "RETR") || strings.HasPrefix(cmd, "MDTM")) {
+			sent = append(sent, cmd)
+		}
+	}
+	if got := strings.Join(sent, " "); !strings.Contains(got, "MDTM /d/old RETR /d/old RETR /d/young") {
+		t.Errorf("sent %s", got)
+	}
+
+	// What is here already is not older, although the day that the listing tells
+	// of it, which is the server's own, is a later one.
+	tr.WriteFile("/d/late", []byte("late"), time.Date(2020, 2, 3, 20, 0, 0, 0, time.UTC))
+	for range 2 {
+		if w := b.copy(t, false, "d", queue.ExistsNewer); w.State != queue.Done {
+			t.Fatalf("%s %v", w.State, w.Failure)
+		}
+	}
+	if got := b.sent("RETR"); len(got) != 3 {
+		t.Errorf("%q", got)
+	}
+}
