@@ -102,9 +102,10 @@ func (f *flags) segmented(s *pflag.FlagSet) {
 	s.StringVar(&f.segments, "segments", "auto", words)
 }
 
-// scattered adds the flag of what uploads.
+// scattered adds the flag of what uploads. All commands keep the flag in one
+// place, so its default is the same.
 func (f *flags) scattered(s *pflag.FlagSet) {
-	s.StringVar(&f.segments, "segments", "1", "send a big file by `N` connections at once, each from another place on, where the server\nlets several write one file (few do)")
+	s.StringVar(&f.segments, "segments", "auto", "send a big file by `N` connections at once, each from another place on, where the server\nlets several write one file (few do); auto is by one")
 }
 
 // settings returns how to reach servers.
