@@ -93,7 +93,11 @@ func (v *View) total(w int, th *theme.Theme) string {
 	l := newLine(th, w)
 	l.add("", " ")
 	if words := trouble(t); words != "" {
-		l.add(th.Bad, text.Middle(words, w-2))
+		hint := ""
+		if t.Stopped != "" {
+			hint = "; R tries again"
+		}
+		l.add(th.Bad, text.Middle(words, w-2-text.Width(hint))+hint)
 		return l.String()
 	}
 	if t.Files == 0 {

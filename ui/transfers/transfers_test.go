@@ -121,6 +121,19 @@ func TestHead(t *testing.T) {
 	same(t, shot(Head(queue.Totals{}, nil, 40, 3, theme.New(theme.Options{ASCII: true}))...), "-- Queue ---------------------- empty --\n all\n")
 }
 
+// What stopped the queue stands beside the key that goes on, however long it is.
+func TestStoppedNamesTheKey(t *testing.T) {
+	var v View
+	tot := queue.Totals{Waiting: 1, Stopped: "the local disk is full: /home/me/" + strings.Repeat("long/", 40) + ".f.portside"}
+	v.Update(tot, window(nil), 5)
+	for _, w := range []int{40, 80} {
+		got := shot(v.Lines(w, 5, theme.New(theme.Options{}))[1])
+		if !strings.HasPrefix(got, " stopped: th") || !strings.HasSuffix(got, "; R tries again") || len(got) >= w {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
 // Numbers are never cut: where the room is short whole ones are left out, and
 // the words of a job stand where there is no detail.
 func TestShortOfRoom(t *testing.T) {
