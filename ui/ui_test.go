@@ -573,6 +573,11 @@ func TestFailuresAreSummedUp(t *testing.T) {
 				}
 				rows = append(rows, r)
 			}
+			if tt.failed > 0 { // and their directory, which has no reason of its own
+				r := queue.Row{ID: 100, Version: 100, Kind: queue.Copy, State: queue.Failed, Name: "d", Dir: true}
+				r.Failure = queue.Fail(queue.ClassJob, "1 of 1 failed", queue.ErrBelow)
+				rows = append(rows, r)
+			}
 			d.f.change(queue.Totals{Done: tt.done, Failed: tt.failed, Left: -1}, rows...)
 			d.sleep(time.Second)
 			d.sees(tt.says)

@@ -140,10 +140,11 @@ func (m *Model) noticed(r queue.Row) {
 	case queue.Failed:
 		m.touched(r)
 		m.work.called = true
-		m.work.failed++
-		if r.Failure == nil || !errors.Is(r.Failure, queue.ErrBelow) { // its files count
-			m.work.ended.failed++
+		if r.Failure != nil && errors.Is(r.Failure, queue.ErrBelow) {
+			return // its files count, and have said why
 		}
+		m.work.failed++
+		m.work.ended.failed++
 		if r.Failure != nil {
 			m.say(bad, name(r)+": "+r.Trouble())
 		}
