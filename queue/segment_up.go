@@ -41,7 +41,7 @@ func (t *task) copyApart(ctx context.Context, replace bool) (done bool, err erro
 // separable reports whether the file may be sent by several streams, as far as
 // that depends on us. A part that one stream made goes on by one.
 func (t *task) separable() bool {
-	if t.q.opt.Segments < 2 || !t.from.ep.local || t.to.ep.local || t.ahead != nil || t.entry.Size < 2*leastPiece {
+	if t.q.opt.Segments < 2 || t.text || !t.from.ep.local || t.to.ep.local || t.ahead != nil || t.entry.Size < 2*leastPiece {
 		return false
 	}
 	if _, ok := t.to.fs.(Patcher); !ok {

@@ -107,6 +107,23 @@ func TestTextIsNotResumed(t *testing.T) {
 	}
 }
 
+// A big text goes by one stream each way, however many are asked for.
+func TestTextIsNotSegmented(t *testing.T) {
+	data := strings.Repeat(unixLines, 1_000_000)
+	b := newTextBench(t, ftptest.Config{})
+	b.srv.Tree().WriteFile("/f", []byte(data), time.Unix(1e9, 0))
+	if err := os.WriteFile(filepath.Join(b.dir, "g"), []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	down, up := b.copy(t, false, "f", queue.ExistsFail), b.copy(t, true, "g", queue.ExistsFail)
+	if got, _ := b.srv.Tree().ReadFile("/g"); down.State != queue.Done || up.State != queue.Done || b.local("f") != data || string(got) != data {
+		t.Errorf("%s %v, %s %v", down.State, down.Failure, up.State, up.Failure)
+	}
+	if retr, stor, rest := b.sent("RETR"), b.sent("STOR"), b.sent("REST"); len(retr) != 1 || len(stor) != 1 || rest != nil {
+		t.Errorf("%q %q %q", retr, stor, rest)
+	}
+}
+
 // What policies and ways to verify mean for a text whose size tells nothing.
 func TestTextTargets(t *testing.T) {
 	for policy, want := range map[queue.Policy]string{
