@@ -64,6 +64,27 @@ func (c *Conn) Hash(ctx context.Context, path string, part HashRange) (d Digest,
 	return d, err
 }
 
+// HashPart is Hash of a part of a file that has size bytes: that is not asked.
+func (c *Conn) HashPart(ctx context.Context, path string, part HashRange, size int64) (d Digest, err error) {
+	err = c.do(ctx, "hash", path, func() error {
+		if part.Offset < 0 || part.Length <= 0 || part.Offset+part.Length > size {
+			return fmt.Errorf("no such part of a file: %w", fs.ErrInvalid)
+		}
+		ways := c.hashWays(part)
+		if len(ways) == 0 {
+			return errNoHash(part)
+		}
+		if err := c.binary(ctx); err != nil {
+			return err
+		}
+		return c.shorten(ctx, "HASH", path, func(arg string) error {
+			d, err = c.hashAny(ctx, ways, arg, part, size)
+			return err
+		})
+	})
+	return d, err
+}
+
 // hash is Hash for the holder of the token.
 func (c *Conn) hash(ctx context.Context, path string, part HashRange) (Digest, error) {
 	ways := c.hashWays(part)
@@ -87,6 +108,11 @@ func (c *Conn) hash(ctx context.Context, path string, part HashRange) (Digest, e
 	if err == nil && part.Offset == 0 && part.Length == size {
 		part = HashRange{}
 	}
+	return c.hashAny(ctx, ways, path, part, size)
+}
+
+// hashAny computes a checksum by the first of ways that can.
+func (c *Conn) hashAny(ctx context.Context, ways []hashWay, path string, part HashRange, size int64) (Digest, error) {
 	limit := c.cfg.Timeouts.Reply + hashTime(size)
 	for _, way := range ways {
 		d, err := c.hashBy(ctx, way, path, part, limit)

@@ -156,3 +156,20 @@ func FuzzHashReply(f *testing.F) {
 		}
 	})
 }
+
+// The size of a file that is known is not asked.
+func TestHashPart(t *testing.T) {
+	s := script(t, append(offering("XMD5"), ftptest.Exchange("TYPE I", "200 ok\r\n"),
+		ftptest.Exchange("XMD5 /f 1 2", "250 "+hex.EncodeToString(sumOf("MD5", []byte("e")))+"\r\n"),
+		ftptest.Exchange("XMD5 /f 2 7", "250 "+hex.EncodeToString(sumOf("MD5", []byte("llo w")))+"\r\n"))...)
+	c := dial(t, s)
+	d, err := c.HashPart(t.Context(), "/f", HashRange{Offset: 2, Length: 5}, 12)
+	if err != nil || string(d.Sum) != string(sumOf("MD5", []byte("llo w"))) {
+		t.Errorf("%v, %v", d, err)
+	}
+	for _, part := range []HashRange{{}, {Offset: 8, Length: 5}, {Offset: -1, Length: 5}} {
+		if _, err := c.HashPart(t.Context(), "/f", part, 12); !errors.Is(err, fs.ErrInvalid) {
+			t.Errorf("%v: %v", part, err)
+		}
+	}
+}

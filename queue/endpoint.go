@@ -24,6 +24,7 @@ type endpoint struct {
 	sample  FS // for Join and Parent; perhaps closed
 	info    Info
 	browsed bool // one idle session is kept for the panes
+	sumless bool // a session ended over the checksum of a part: none is asked for again
 }
 
 // rest is an idle session.

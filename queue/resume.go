@@ -108,6 +108,9 @@ func neverMidway(err error) bool {
 // source, and returns the source opened at size; nil when they differ.
 func (t *task) prove(ctx context.Context, path string, size int64) (io.ReadCloser, error) {
 	n := min(size, window)
+	if src, err := t.matchSum(ctx, path, size, n); src != nil || err != nil {
+		return src, err
+	}
 	tail, err := t.tail(ctx, path, size-n, n)
 	if err != nil || tail == nil {
 		return nil, err

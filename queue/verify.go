@@ -289,7 +289,7 @@ func (t *task) unheard(err error) {
 	case errors.As(err, new(*SumError)):
 		t.disown()
 	case err == nil || p == nil || p.to == nil || p.required:
-	case FailureOf(err).Class == ClassAttempt:
+	case FailureOf(err).Class == ClassAttempt && FailureOf(err).Code == 0: // else it said that it was something else
 		t.with(func(*list) { t.j.more().mute = true })
 	}
 }

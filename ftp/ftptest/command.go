@@ -62,6 +62,7 @@ var commands = map[string]verb{
 	"APPE": {true, func(s *session, arg string) error { return s.store("APPE", arg) }},
 
 	"HASH":    {true, (*session).hashCmd},
+	"RANG":    {true, (*session).rangCmd},
 	"XCRC":    {true, sumCmd("XCRC", "CRC32")},
 	"XMD5":    {true, sumCmd("XMD5", "MD5")},
 	"XSHA1":   {true, sumCmd("XSHA1", "SHA-1")},

@@ -18,7 +18,11 @@ import (
 type Sums struct {
 	// Offers are lines of FEAT: "HASH SHA-256*;CRC32", "XCRC", "XMD5", "XSHA1",
 	// "XSHA256", "XSHA512". What is not among them is refused (502).
+	// "RANG STREAM" makes HASH compute those of a part.
 	Offers []string
+	// Parts makes the others compute those of a part: "XCRC name 2 7" is of five
+	// bytes.
+	Parts bool
 	// Lie tells a wrong sum.
 	Lie bool
 	// Above is the size from which on files are refused (550); 0: none are.
@@ -58,7 +62,11 @@ func sumCmd(verb, algorithm string) func(*session, string) error {
 		if !s.q.Sums.offers(verb) {
 			return s.reply("502 Command not implemented.")
 		}
-		sum, _, refusal := s.sum(algorithm, strings.Trim(arg, `"`))
+		part, arg := wholeFile(), arg
+		if s.q.Sums.Parts {
+			part, arg = cutPart(arg)
+		}
+		sum, _, refusal := s.sum(algorithm, strings.Trim(arg, `"`), part)
 		if refusal != "" {
 			return s.reply(refusal)
 		}
@@ -75,11 +83,15 @@ func (s *session) hashCmd(arg string) error {
 	if s.q.Sums.Other != "" {
 		algorithm = s.q.Sums.Other
 	}
-	sum, size, refusal := s.sum(algorithm, arg)
+	part := wholeFile()
+	if s.rang != (fileRange{}) {
+		part = s.rang
+	}
+	sum, size, refusal := s.sum(algorithm, arg, part)
 	if refusal != "" {
 		return s.reply(refusal)
 	}
-	return s.reply(fmt.Sprintf("213 %s 0-%d %s %s", algorithm, size, sum, arg))
+	return s.reply(fmt.Sprintf("213 %s %d-%d %s %s", algorithm, part.from, min(part.end, size), sum, arg))
 }
 
 // algorithm is what HASH computes: the one that was asked for, or the one with
@@ -108,7 +120,7 @@ func (s *session) optsHash(name string) error {
 }
 
 // sum computes a checksum, or refuses to.
-func (s *session) sum(algorithm, arg string) (sum string, size int64, refusal string) {
+func (s *session) sum(algorithm, arg string, part fileRange) (sum string, size int64, refusal string) {
 	c, err := s.tree().open(s.path(arg))
 	if err != nil {
 		return "", 0, reason(err)
@@ -117,7 +129,7 @@ func (s *session) sum(algorithm, arg string) (sum string, size int64, refusal st
 		return "", 0, "550 Too large to compute a checksum of."
 	}
 	h := newSum(algorithm)
-	if _, err := io.Copy(h, io.NewSectionReader(&c, 0, c.size())); err != nil {
+	if _, err := io.Copy(h, io.NewSectionReader(&c, part.from, min(part.end, c.size())-part.from)); err != nil {
 		return "", 0, reason(err)
 	}
 	digest := h.Sum(nil)

@@ -31,8 +31,9 @@ type session struct {
 	from   string // of RNFR
 	rest   int64
 	ascii  bool
-	packs  bool   // MODE Z
-	hashes string // by OPTS HASH
+	packs  bool      // MODE Z
+	hashes string    // by OPTS HASH
+	rang   fileRange // by RANG; the zero value is none
 	data   dataWay
 	stop   <-chan struct{} // closed when the transfer under way is to end, nil if none
 	buf    []byte          // of transfers

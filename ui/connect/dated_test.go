@@ -34,7 +34,7 @@ func TestTimesOfListings(t *testing.T) {
 			sent = append(sent, cmd)
 		}
 	}
-	if got := strings.Join(sent, " "); !strings.Contains(got, "MDTM /d/old RETR /d/old RETR /d/young") {
+	if got := strings.Join(sent, " "); !strings.Contains(got, "MDTM /d/old RETR /d/old") || strings.Count(got, "MDTM /d/") != 2 {
 		t.Errorf("sent %s", got)
 	}
 

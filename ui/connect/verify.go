@@ -10,8 +10,9 @@ import (
 )
 
 var (
-	_ queue.Hasher = (*session)(nil)
-	_ queue.Summed = (*upload)(nil)
+	_ queue.Hasher     = (*session)(nil)
+	_ queue.Summed     = (*upload)(nil)
+	_ queue.PartHasher = (*session)(nil)
 )
 
 // SumBy implements queue.Hasher.
@@ -26,6 +27,12 @@ func (s *session) SumBy() string {
 func (s *session) Sum(ctx context.Context, p, by string, size int64) ([]byte, error) {
 	sum, err := s.conn.Sum(ctx, p, by, size)
 	return sum, failure(err)
+}
+
+// SumPart implements queue.PartHasher.
+func (s *session) SumPart(ctx context.Context, p string, offset, n, size int64) (by string, sum []byte, err error) {
+	d, err := s.conn.HashPart(ctx, p, ftp.HashRange{Offset: offset, Length: n}, size)
+	return d.Algorithm, d.Sum, failure(err)
 }
 
 // Expect implements queue.Summed.
