@@ -47,8 +47,12 @@ func (c *Conn) authenticate(ctx context.Context) error {
 	if err := c.enterGateway(ctx); err != nil {
 		return err
 	}
-	r, err := c.cmd(ctx, "USER", c.cfg.loginName(), 2, 3)
-	for last := "USER"; err == nil && r.class() == 3; {
+	if c.logsInBriefly() {
+		return c.logInBriefly(ctx)
+	}
+	last := "USER"
+	r, err := c.cmd(ctx, last, c.cfg.loginName(), 2, 3)
+	for err == nil && r.class() == 3 {
 		switch {
 		case r.code == 331 && last != "PASS" && c.cfg.NoPassword:
 			return ErrNoPassword
@@ -65,6 +69,9 @@ func (c *Conn) authenticate(ctx context.Context) error {
 		default:
 			return c.unending(last, r)
 		}
+	}
+	if err == nil {
+		c.know.admit(c.asWhom(), last == "PASS" && !c.accounted)
 	}
 	return c.loginError(err)
 }

@@ -43,6 +43,7 @@ type pacing struct {
 	landing   *Landing      // of the upload that is being prepared
 	dated     bool          // the time of the file is wanted, of the download that is
 	foresight *foresight    // what was asked behind the last upload
+	promised  []command     // sent with the login, and not answered yet
 	kept      int           // how often the idle session was kept alive
 	noopCode  int           // of the answer to NOOP; -1 a refusal, 0 never asked
 }

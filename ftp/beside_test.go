@@ -1,6 +1,7 @@
 package ftp
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -58,5 +59,46 @@ func TestPlaceOutlivesTheDialE7(t *testing.T) {
 	}
 	if got, err := get(t.Context(), c, "/f", 0); err != nil || got != "abc" {
 		t.Fatalf("%q, %v", got, err)
+	}
+}
+
+// The second login of a user is one packet, with what ends it, where the first
+// has shown that user and password are all.
+func TestBriefLogin(t *testing.T) {
+	features := "211-x\r\n SIZE\r\n211 end\r\n"
+	again := []ftptest.Step{ftptest.Send(known), ftptest.Expect("USER demo"), ftptest.Expect("PASS demo"), ftptest.Expect("PWD"),
+		ftptest.Expect("TYPE I"), ftptest.Expect("EPSV")}
+	for name, tt := range map[string]struct {
+		answer string
+		want   error
+	}{
+		"good":    {"331 go on\r\n230 in\r\n257 \"/home\"\r\n200 ok\r\n229 (|||40000|)\r\n", nil},
+		"too few": {"331 go on\r\n530 no\r\n530 no\r\n530 no\r\n530 no\r\n", ErrLogin},
+		"freely":  {"230 in\r\n230 in\r\n257 \"/home\"\r\n200 ok\r\n425 no\r\n", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			know := NewMemory(Profile{})
+			share := func(cfg *Config) { cfg.Memory = know }
+			first := script(t, ftptest.Send(known), ftptest.Exchange("USER demo", "331 go on\r\n"), ftptest.Exchange("PASS demo", "230 in\r\n"),
+				ftptest.Exchange("FEAT", features), ftptest.Exchange("PWD", "257 \"/home\"\r\n"), ftptest.Exchange("TYPE I", "200 ok\r\n"),
+				ftptest.Exchange("EPSV", "229 (|||40000|)\r\n"))
+			dial(t, first, share)
+			s := script(t, append(again, ftptest.Send(tt.answer))...)
+			cfg := configOf(s)
+			cfg.Memory = know
+			c, err := Dial(t.Context(), cfg)
+			if !errors.Is(err, tt.want) {
+				t.Fatal(err)
+			}
+			if err == nil {
+				_ = c.fail(errClosed) // scripts do not answer QUIT
+				if c.Home() != "/home" || !c.Features().Has("SIZE") {
+					t.Errorf("home %s, features %v", c.Home(), c.Features())
+				}
+			}
+			if know.admitted(whom{"127.0.0.1", "demo", false}) != (tt.want == nil) {
+				t.Error("the way of the login is not what was learned")
+			}
+		})
 	}
 }

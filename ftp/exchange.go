@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -62,7 +63,7 @@ func (c *Conn) send(w *watch, cmds ...command) error {
 	if err == nil {
 		_, err = c.wire.Write(line)
 	}
-	if cmds[0].verb == "PASS" {
+	if slices.ContainsFunc(cmds, func(cmd command) bool { return cmd.verb == "PASS" }) {
 		clear(line)
 	}
 	if err != nil {

@@ -55,6 +55,9 @@ func (c *Conn) loginError(err error) error {
 // settle learns what the server can do and where the session stands.
 func (c *Conn) settle(ctx context.Context) error {
 	c.home = "/"
+	if len(c.promised) > 0 {
+		return c.hearPromised(ctx)
+	}
 	var cmds []command
 	c.recall()
 	known, burst := c.features.telling(), c.bursts()
@@ -69,13 +72,7 @@ func (c *Conn) settle(ctx context.Context) error {
 	} else {
 		cmds = []command{{verb: "FEAT"}}
 	}
-	cmds = append(cmds, command{verb: "PWD"})
-	if burst {
-		cmds = append(cmds, command{"TYPE", c.mostly()}) // the first transfer needs it
-		if c.asksSoon() {
-			cmds = append(cmds, command{verb: "EPSV"})
-		}
-	}
+	cmds = append(cmds, c.whereabouts(burst)...)
 	err := c.series(ctx, cmds, func(i int, r reply, refused error) { c.settled(cmds[i].verb, r, refused) })
 	if err != nil || known {
 		return err

@@ -84,6 +84,7 @@ type Memory struct {
 	spoke       bool      // TLS was spoken
 	refusals    int       // of data connections for want of a TLS session, since the last that worked
 	feats       map[whom]Features
+	admits      map[whom]bool // to whom user and password were enough
 }
 
 // NewMemory returns a Memory that begins with p.
