@@ -17,6 +17,9 @@ const (
 	perTrip = 4 << 20
 	// trips is how many answers a new stream waits for, with its login.
 	trips = 10
+	// crewTrips is how many of its answers a first stream is ahead of others whose
+	// sessions were asked for before it began.
+	crewTrips = 3
 	// nearRate is so much that one stream of a server nearby is held by the
 	// network or the machine.
 	nearRate  = 64 << 20

@@ -61,7 +61,8 @@ func (q *Queue) streams(trip time.Duration, n int64) (int, bool) {
 }
 
 // spread cuts what is missing into n pieces that are fetched as sessions come.
-// The first is twice as long: its stream runs while the others log in.
+// The first is longer by what its stream brings while the others log in: that is
+// little where they were asked for ahead, and up to as much again elsewhere.
 func (s *segments) spread(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,12 +70,17 @@ func (s *segments) spread(n int) {
 		return // as it was left
 	}
 	p := s.list[0]
-	step := (p.end - p.at) / int64(n+1)
+	all := p.end - p.at
+	lead := all / int64(n+1)
+	if len(s.t.crew.idle) > 0 {
+		lead = min(lead, crewTrips*perTrip)
+	}
+	step := (all - lead) / int64(n)
 	if step < leastPiece {
 		return
 	}
 	for i := n - 1; i > 0; i-- {
-		s.split(p, p.at+step*int64(i+1))
+		s.split(p, p.at+lead+step*int64(i))
 	}
 }
 
