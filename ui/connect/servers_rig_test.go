@@ -92,7 +92,8 @@ func (r *rig) dialer(t *testing.T, l lab) *connect.Dialer {
 	if r.is("latin1") {
 		settings.Charset = "latin1"
 	}
-	target, err := connect.Parse(scheme+"://"+l.user+"@"+net.JoinHostPort(r.host, r.port)+"/", settings)
+	kind := map[bool]string{true: ";type=a"}[r.text]
+	target, err := connect.Parse(scheme+"://"+l.user+"@"+net.JoinHostPort(r.host, r.port)+"/"+kind, settings)
 	if err != nil {
 		t.Fatal(err)
 	}

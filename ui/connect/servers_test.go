@@ -81,6 +81,7 @@ type variant struct {
 	epsv  bool   // as long as the server does not refuse it
 	clear bool   // without TLS, though the server has it
 	bare  bool   // with TLS, but not for data
+	text  bool   // with ";type=a"
 }
 
 // String returns the name of the variant, which is also that of a directory.
@@ -94,6 +95,9 @@ func (v variant) String() string {
 	}
 	if v.bare {
 		words = append(words, "bare")
+	}
+	if v.text {
+		words = append(words, "text")
 	}
 	if !v.epsv {
 		words = append(words, "pasv")
