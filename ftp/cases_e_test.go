@@ -18,7 +18,7 @@ func TestCasesE(t *testing.T) {
 		{id: "E10", what: "the local file changes while it is sent", test: "queue.TestASourceThatChangesUnderUs queue.TestALocalFileInTheMaking"},
 		{id: "E11", what: "SIZE lies, talks or is silent", test: "TestUntrueSIZEE11 TestVerdictB13B14B15"},
 		{id: "E12", what: "the server translates line ends", test: "connect.TestLongerThanSaidE6E12"},
-		{id: "E13", what: "text mode is never asked for", test: "TestPoorServersA23A30A31"},
+		{id: "E13", what: "text goes where it was asked for alone: a CR is not doubled, and nothing is resumed", test: "TestPoorServersA23A30A31 TestLineEnds TestText connect.TestTextIsNotResumed"},
 		{id: "E14", what: "the local disk fails or is full, at any call", test: "queue.TestAFullDiskStopsDownloads queue.TestAFullDiskStopsTheQueue queue.TestEveryCallFailsOnce queue.TestEveryCallOfTheDiskFailsE14"},
 		{id: "E15", what: "the server's disk is full", test: "queue.TestAFullServerStopsItsUploads connect.TestUploadRefusedE15E16 TestUploadFailsB15E15"},
 		{id: "E16", what: "the server forbids a file", test: "connect.TestUploadRefusedE15E16"},
