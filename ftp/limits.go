@@ -32,6 +32,7 @@ const (
 	bufferSize    = 256 << 10              // of the copy buffer, one for each session
 	writeChunk    = 64 << 10               // written under one stall limit
 	withinChunk   = 32 << 10               // sent at once to a server on this machine
+	farGoodbye    = 20 * time.Millisecond  // an answer to a goodbye that takes longer is not waited for
 	sliceTime     = 250 * time.Millisecond // between two counts of a copy in the kernel
 	ticketPoll    = 64 << 20               // bytes uploaded over TLS between two looks at what the server sent
 	noStartPeek   = 5 * time.Second        // without a 1yz reply: look whether data flows all the same

@@ -299,3 +299,19 @@ func TestTokenTakesTurns(t *testing.T) {
 	}
 	usable(t, c)
 }
+
+// The goodbye to a server far away goes out, and its answer is not waited for.
+func TestGoodbyeFromAfar(t *testing.T) {
+	gate := make(chan struct{})
+	s := script(t, ftptest.Login(), ftptest.Expect("QUIT"), ftptest.Hold(gate))
+	c, err := Dial(t.Context(), configOf(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.far.trip.Store(int64(farGoodbye))
+	began := time.Now()
+	if err := c.Close(); err != nil || time.Since(began) >= quitTime {
+		t.Errorf("took %v, %v", time.Since(began), err)
+	}
+	close(gate)
+}
