@@ -138,9 +138,21 @@ func (g *segment) fetch(p *piece, src io.ReadCloser) error {
 	came, short := p.at, p.at < p.end || p.end < s.size
 	s.mu.Unlock()
 	if short {
-		return at(g.session, Fail(ClassAttempt, fmt.Sprintf("the source ended after %d of %d bytes", came, s.size), io.ErrUnexpectedEOF))
+		return g.short(src, came)
 	}
 	return g.seal(p, src)
+}
+
+// short says why a stream ended too early: as the server does, if it does.
+func (g *segment) short(src io.ReadCloser, came int64) error {
+	err := src.Close()
+	g.s.mu.Lock()
+	g.src = nil
+	g.s.mu.Unlock()
+	if err == nil {
+		err = Fail(ClassAttempt, fmt.Sprintf("the source ended after %d of %d bytes", came, g.s.size), io.ErrUnexpectedEOF)
+	}
+	return at(g.session, err)
 }
 
 // seal hears what the server says about the end of the file.
