@@ -2,8 +2,6 @@ package ftp
 
 import (
 	"context"
-	"errors"
-	"os"
 	"time"
 )
 
@@ -45,9 +43,6 @@ func (t *transfer) hearDate() error {
 	c := t.c
 	r, err := c.receive(t.w, "MDTM", c.cfg.Timeouts.Reply)
 	if err != nil {
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			c.know.learn(loseCommands)
-		}
 		return err
 	}
 	if refused := c.judge("MDTM", r, 2); refused != nil {

@@ -35,6 +35,14 @@ func (t *task) open(ctx context.Context) (io.ReadCloser, error) {
 	return src, err
 }
 
+// sharpen takes the source's time from its part, which is proved to be the
+// source's next, where it tells that more exactly.
+func (t *task) sharpen() {
+	if t.part.prec < t.entry.Precision && !t.part.time.IsZero() {
+		t.entry.Time, t.entry.Precision = t.part.time, t.part.prec
+	}
+}
+
 // onDay reports whether a time may be on a day as some server on Earth counts it.
 func onDay(when, day time.Time) bool {
 	const ahead, behind = 14 * time.Hour, 12 * time.Hour // of UTC

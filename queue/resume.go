@@ -55,6 +55,7 @@ func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
 	case t.entry.Size >= 0 && p.Size > t.entry.Size:
 		return nil, 0, end(vAnew, "started anew: the part was longer than the source")
 	}
+	t.sharpen()
 	if err := t.scattered(ctx, p.Size); err != nil {
 		return nil, 0, err
 	}

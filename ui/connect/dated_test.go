@@ -50,3 +50,28 @@ func TestTimesOfListings(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A part whose record has the second keeps it for the file that it becomes.
+func TestTimeOfAPart(t *testing.T) {
+	stamp, data := time.Date(2020, 2, 3, 4, 5, 6, 0, time.UTC), text(2_000_000)
+	tr := ftptest.NewTree()
+	tr.WriteFile("/d/f", []byte(data), stamp)
+	b := newBench(t, ftptest.Config{Tree: tr, Quirks: ftptest.Quirks{NoMLSD: true, Greeting: "220 (vsFTPd 3.0.3)\r\n"}})
+	address, _, _ := strings.Cut(b.address, "?")
+	for name, content := range map[string]string{
+		queue.PartName("f"): data[:1_500_000],
+		".f.portside.json":  `{"portside":1,"source":"` + address + ` /d/f","size":2000000,"time":"2020-02-03T04:05:06Z","precision":"second"}`,
+	} {
+		if err := os.MkdirAll(filepath.Join(b.dir, "d"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(b.dir, "d", name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := b.copy(t, false, "d", queue.ExistsFail)
+	info, err := os.Stat(filepath.Join(b.dir, "d", "f"))
+	if w.State != queue.Done || err != nil || !info.ModTime().Equal(stamp) || b.local("d/f") != data || len(b.sent("REST")) != 1 {
+		t.Errorf("%s %v, %v, %v, %q", w.State, w.Failure, info, err, b.sent("REST"))
+	}
+}
