@@ -95,7 +95,11 @@ func (m *Model) actQueue(a keymap.Action) tea.Cmd {
 // actJob runs an action on the selected job.
 func (m *Model) actJob(a keymap.Action) {
 	r, ok := m.list.view.Selected()
-	if !ok {
+	switch {
+	case !ok:
+		return
+	case hasEnded(r.State) && (a != keymap.ActRetryJob || r.State != queue.Cancelled):
+		m.say(plain, name(r)+" has ended: c forgets what has")
 		return
 	}
 	switch a {
@@ -128,6 +132,11 @@ func (m *Model) actJob(a keymap.Action) {
 			return nil
 		}, cancelWords(r)...)
 	}
+}
+
+// hasEnded reports whether nothing is to be done for a job any more.
+func hasEnded(s queue.State) bool {
+	return s == queue.Done || s == queue.Skipped || s == queue.Cancelled
 }
 
 // cancelWords asks whether to cancel a job, and says what is lost: cancelling

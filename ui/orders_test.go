@@ -28,6 +28,27 @@ func TestOrdersOfTheQueueScreen(t *testing.T) {
 	})
 }
 
+// What has ended takes no orders, and nothing is said to be removed. One that
+// was cancelled can be tried again.
+func TestOrdersToWhatHasEnded(t *testing.T) {
+	at24(t, busy, func(d *drive) {
+		d.press("w", "end")
+		for _, key := range []string{"x", "n", ">", "t", "space", "r"} {
+			d.m.say(plain, "")
+			d.press(key)
+			d.sees("logo.svg has ended: c forgets what has")
+		}
+		if len(d.f.calls) > 0 {
+			t.Errorf("%q", d.f.calls)
+		}
+		d.f.rows[6].State = queue.Cancelled
+		d.press("up", "down", "r", "x")
+		if !slices.Equal(d.f.calls, []string{"retry"}) {
+			t.Errorf("%q", d.f.calls)
+		}
+	})
+}
+
 func TestTheLimitIsTyped(t *testing.T) {
 	at24(t, busy, func(d *drive) {
 		d.press("w", "l")
