@@ -58,9 +58,10 @@ type segments struct {
 	workers map[*segment]bool
 	apart   bool // there was more than one piece: the record says what is in place
 	last    io.ReadCloser
-	lost    int   // streams that broke
-	closed  bool  // no more are begun
-	err     error // the last that broke
+	lost    int           // streams that broke
+	slow    time.Duration // what the last stream took to begin behind another
+	closed  bool          // no more are begun
+	err     error         // the last that broke
 	saved   time.Time
 	dirty   bool
 }
@@ -250,7 +251,7 @@ func (s *segments) assign(g *segment) *piece {
 		now := time.Now()
 		left := func(p *piece) float64 { return p.owner.seconds(now) }
 		if slow := s.slowest(left); slow != nil && left(slow) > s.cost(g.src != nil) {
-			ahead := slow.owner.rate(now) * s.cost(g.src != nil)
+			ahead := slow.owner.speed(now) * s.cost(g.src != nil)
 			half := slow.at + min((slow.end-slow.at+int64(ahead))/2, slow.end-slow.at-leastPiece)
 			p = s.split(slow, max(half, slow.at+leastPiece))
 			s.apart = true
@@ -262,36 +263,9 @@ func (s *segments) assign(g *segment) *piece {
 	return p
 }
 
-// cost is what a new stream costs before it brings anything, in seconds.
-func (s *segments) cost(again bool) float64 {
-	n := time.Duration(4)
-	if again {
-		n = 6
-	}
-	return max(2*n*s.trip, 100*time.Millisecond).Seconds()
-}
-
 // release takes the piece of g back.
 func (s *segments) release(g *segment) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g.piece = nil
-}
-
-// rate is the bytes a second of a stream.
-func (g *segment) rate(now time.Time) float64 {
-	d := now.Sub(g.began).Seconds()
-	if g.began.IsZero() || d <= 0 {
-		return 0
-	}
-	return float64(g.moved) / d
-}
-
-// seconds is how long a stream has to go; 0 while it is too young to tell.
-func (g *segment) seconds(now time.Time) float64 {
-	r := g.rate(now)
-	if r == 0 || now.Sub(g.began) < max(4*g.s.trip, 100*time.Millisecond) {
-		return 0
-	}
-	return float64(g.piece.end-g.piece.at) / r
 }

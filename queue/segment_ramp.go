@@ -117,6 +117,9 @@ func (s *segments) look(ctx context.Context, now time.Time) error {
 	}
 	s.mu.Lock()
 	apart, due := s.apart, s.dirty && now.Sub(s.saved) >= saveEvery
+	for g := range s.workers {
+		g.pulse.look(now)
+	}
 	n, lacks := len(s.workers), s.free() != nil && !s.closed
 	s.mu.Unlock()
 	if apart && due {

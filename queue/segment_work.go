@@ -21,8 +21,8 @@ type segment struct {
 	gone    chan struct{} // closed once it holds no piece and no session
 
 	piece *piece
-	began time.Time // of its stream; zero: none yet
-	moved int64     // bytes by it
+	pulse
+	asked time.Time // when its session was to end one stream and begin another
 	src   io.ReadCloser
 }
 
@@ -86,6 +86,7 @@ func (g *segment) enlist() (err error) {
 // taken it along.
 func (g *segment) ready() error {
 	if g.src != nil {
+		g.asked = time.Now()
 		_ = g.src.Close() // before its end: what that does its FS knows
 		g.src = nil
 	}
@@ -110,6 +111,7 @@ func (g *segment) fetch(p *piece, src io.ReadCloser) error {
 		if src, err = g.open(p); err != nil {
 			return err
 		}
+		g.opened()
 	}
 	g.src = src
 	out, err := s.disk.At(p.at)
@@ -121,7 +123,7 @@ func (g *segment) fetch(p *piece, src io.ReadCloser) error {
 		w.proof = s.t.proof
 	}
 	s.mu.Lock()
-	g.began, g.moved = time.Now(), 0
+	g.begin(time.Now())
 	s.mu.Unlock()
 	err = g.pour(w, src)
 	if cerr := out.Close(); cerr != nil && (err == nil || errors.Is(err, errEnough)) {
