@@ -33,7 +33,6 @@ func TestServers(t *testing.T) {
 				weather: weather{calm: ms(500, 2500), cut: ms(1000, 5000), full: ms(1000, 4000), dead: ms(1000, 4000)},
 				kills:   ms(1000, 3000), trouble: 40 * time.Second, limit: 4 * time.Minute, atLeast: 5,
 				near: disk{root: t.TempDir()}, far: far, base: "/" + dir,
-				daysOnly: strings.HasPrefix(name, "vsftpd"),
 			}
 			server := net.JoinHostPort(at[1], at[2])
 			relay := r.through(t, server, at[3] != "plain", newLine(5*time.Millisecond, 6<<20, 0.002, n))
