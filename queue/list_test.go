@@ -636,6 +636,7 @@ func modelEnd(t *rapid.T, l *lister, running []*job, ids []ID, now time.Time) ([
 			rows[k].entry = Entry{Name: fmt.Sprint(k), Type: rapid.SampledFrom([]Type{File, Dir}).Draw(t, "type"), Size: 5}
 		}
 		was := l.nextID
+		j.dir().src, j.dir().dst = j.source(), j.target() // as its worker does
 		l.addChildren(j, rows)
 		for id := was + 1; id <= l.nextID; id++ {
 			ids = append(ids, id)

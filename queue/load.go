@@ -13,8 +13,11 @@ type loader struct {
 	order   chain
 	globals globals
 	records int
-	strange int // records and jobs that make no sense
-	blanks  int // jobs of which only the place is known
+	strange int  // records and jobs that make no sense
+	blanks  int  // jobs of which only the place is known
+	placed  int  // jobs whose place was lost
+	holed   bool // records are missing
+	again   int  // directories that are read again for that
 	laneOf  func(r *root) *lane
 }
 

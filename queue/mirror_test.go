@@ -77,8 +77,8 @@ func (m *mirror) compare(t interface {
 }) {
 	t.Helper()
 	got, d, lost := m.load()
-	if lost+d.strange > 0 {
-		t.Fatalf("%d jobs are lost, %d records strange", lost, d.strange)
+	if lost+d.strange+d.placed > 0 {
+		t.Fatalf("%d jobs are lost, %d records strange, %d places lost", lost, d.strange, d.placed)
 	}
 	got.check(t)
 	a, b := m.told(), toldOf(got.list)

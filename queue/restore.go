@@ -2,6 +2,8 @@ package queue
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -10,6 +12,7 @@ import (
 // jobs were left out because what they belong to is missing.
 func (d *loader) restore() (lost int) {
 	l := d.l
+	d.placed = d.strays()
 	jobs := make([]*job, 0, d.order.size()) // grown, it would take four times that
 	for j := d.order.oldest; j != nil; {
 		newer := j.newer
@@ -26,7 +29,9 @@ func (d *loader) restore() (lost int) {
 	}
 	l.forgetAbsent(jobs)
 	for _, j := range jobs {
-		j.prio = l.prio()
+		if j.prio = l.prio(); d.holed && j.reread() {
+			d.again++
+		}
 		j.revive()
 	}
 	var resting []*job
@@ -138,11 +143,27 @@ func Open(o Options, store Store) (q *Queue, words string, err error) {
 	if err != nil {
 		return nil, "", errors.Join(err, q.Close())
 	}
-	if lost := d.restore() + d.strange; lost > 0 {
-		words = plural(lost, d.records, "records of the queue made no sense and were left out")
+	if h, ok := store.(Holed); ok {
+		d.holed = h.Holes()
 	}
+	words = d.words(d.restore() + d.strange)
 	q.adopt(d, store)
 	return q, words, nil
+}
+
+// words say what is wrong with what was loaded.
+func (d *loader) words(lost int) string {
+	var out []string
+	if lost > 0 {
+		out = append(out, plural(lost, d.records, "records of the queue made no sense and were left out"))
+	}
+	if d.placed > 0 {
+		out = append(out, plural(d.placed, int(d.l.top.below()), "jobs had lost their places in the queue, and were given new ones"))
+	}
+	if d.again > 0 {
+		out = append(out, fmt.Sprintf("directories are read again, because jobs below them may be lost: %d", d.again))
+	}
+	return strings.Join(out, "; ")
 }
 
 // adopt begins to work on what was loaded, and to tell the store.
@@ -168,7 +189,7 @@ func (q *Queue) adopt(d *loader, store Store) {
 	l := q.list
 	l.ledger.on, l.ledger.wake = true, q.saver.nudge
 	l.skip()
-	if d.records > 1000+3*len(d.roots)+3*l.top.below() || d.strange > 0 {
+	if d.records > 1000+3*len(d.roots)+3*l.top.below() || d.strange+d.placed > 0 {
 		q.saver.behind = true // much of the store is of no use
 		q.saver.nudge()
 	}

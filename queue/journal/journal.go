@@ -24,11 +24,15 @@ type Journal struct {
 	size   int64 // of what is good
 	loaded bool
 	failed error // why nothing is written to file any more
+	holes  bool  // frames were lost
 	words  []string
 	buf    []byte
 }
 
-var _ queue.Store = (*Journal)(nil)
+var (
+	_ queue.Store = (*Journal)(nil)
+	_ queue.Holed = (*Journal)(nil)
+)
 
 var errNotLoaded = errors.New("the queue has not been read")
 
@@ -91,6 +95,9 @@ func readHead(f file, size int64) ([]byte, error) {
 
 // Words says what was wrong with the file when it was loaded, "" nothing.
 func (j *Journal) Words() string { return strings.Join(j.words, "; ") }
+
+// Holes implements [queue.Holed].
+func (j *Journal) Holes() bool { return j.holes }
 
 // Size implements [queue.Store].
 func (j *Journal) Size() int64 { return j.size }

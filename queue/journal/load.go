@@ -122,7 +122,7 @@ func (j *Journal) rescue(s *scanner, gaps []gap) error {
 	if err != nil {
 		return fmt.Errorf("%s is damaged, and is left alone: %w", j.dir.path(nameJournal), err)
 	}
-	j.loaded = true
+	j.loaded, j.holes = true, true
 	j.words = append(j.words, fmt.Sprintf("the queue's journal was damaged, %d bytes could not be read: it is kept as %s", bad, j.dir.path(name)))
 	return nil
 }
