@@ -106,9 +106,11 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 		return m.open(s, msg.at, "")
 	}
 	f := failureOf(msg.err)
-	m.say(bad, f.Text)
 	if !s.connected() {
-		s.trouble = f.Text
+		s.trouble = f.Text // said in the pane
+	}
+	if s.connected() || m.layout().single || !m.noticeStands() {
+		m.say(bad, f.Text)
 	}
 	again := func(a queue.Answer) tea.Cmd { return m.connect(s, msg.address, msg.path, a) }
 	return m.askFailure(hostOf(msg.address), f, again)
@@ -117,13 +119,16 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 // sayConnected tells of a session, unless something else was to be read first.
 func (m *Model) sayConnected(s *side) {
 	switch {
-	case m.notice != "" && m.message.text == m.notice || s.info.Address == queue.Local:
+	case m.noticeStands() || s.info.Address == queue.Local:
 	case s.info.Security == "PLAIN":
 		m.say(warn, "Connected to "+s.label()+" without encryption")
 	default:
 		m.say(good, "Connected to "+s.label())
 	}
 }
+
+// noticeStands reports whether what was to be read first still stands there.
+func (m *Model) noticeStands() bool { return m.notice != "" && m.message.text == m.notice }
 
 // askEndpoint asks what a failure asks about an endpoint, tells the engine,
 // and goes on with then.
