@@ -69,3 +69,12 @@ func (q *Queue) recall(n int) {
 		q.allow(q.named)
 	}
 }
+
+// narrowness says why a copy within a server cannot be made, and what helps. A
+// number that a person set is no word of the server's.
+func (e *endpoint) narrowness() string {
+	if e.max == 1 {
+		return e.address + ": a copy within one server takes two connections, and one is allowed here; + in the queue, or --connections 2, allows more"
+	}
+	return e.address + " allows one connection only; copying within it takes two; copy to this machine first, and from here back, or try again in a few minutes"
+}

@@ -2,6 +2,7 @@ package queue_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -104,4 +105,31 @@ func TestKeptConnectionsCountForOldJobs(t *testing.T) {
 		}
 		r.idle()
 	})
+}
+
+// A copy within a server that cannot have two sessions fails at once, and the
+// words say whose number that is and what helps.
+func TestACopyWithinAServerOfOneConnection(t *testing.T) {
+	for _, c := range []struct {
+		set, most int
+		words     string
+	}{{1, 0, "one is allowed here; + in the queue"}, {4, 1, "allows one connection only"}} {
+		run(t, queue.Options{Connections: c.set}, func(r *rig) {
+			r.dialer.Max = c.most
+			tree(r.there, "/pub")
+			r.there.Mkdir("/in")
+			id := r.add(queue.Spec{Kind: queue.Copy, Src: at(server, "/pub/t/a.txt"), Dst: at(server, "/in")})[0]
+			r.idle()
+			if w := r.state(id, queue.Failed); !strings.Contains(w.Failure.Text, c.words) {
+				r.Error(show(w))
+			}
+			r.dialer.Max = 0
+			if r.q.Connections(2); c.most > 0 {
+				time.Sleep(10 * time.Minute) // the server is asked for one more
+			}
+			r.q.Retry(id)
+			r.idle()
+			r.state(id, queue.Done)
+		})
+	}
 }

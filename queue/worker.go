@@ -113,7 +113,7 @@ func (q *Queue) start(j *job, now time.Time) {
 		return
 	}
 	if e := n.narrow(now); e != nil {
-		q.list.refuse(j, Fail(ClassJob, e.address+" allows one connection only; copying within it takes two", nil))
+		q.list.refuse(j, Fail(ClassJob, e.narrowness(), nil))
 		return
 	}
 	for _, d := range n.needs {
