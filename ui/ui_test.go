@@ -231,7 +231,7 @@ func TestAWrongPathEndsAtHome(t *testing.T) {
 	start(t, acme, o, 80, 24, func(d *drive) { d.sees("welcome") })
 	refused := func() *fake { f := acme(); f.refuse[remote] = []error{errRefused}; return f }
 	start(t, refused, o, 80, 24, func(d *drive) { d.sees("welcome", "cannot reach") }) // in the pane
-	start(t, refused, o, 40, 10, func(d *drive) { d.sees("cannot reach") })                              // which is not in sight
+	start(t, refused, o, 40, 10, func(d *drive) { d.sees("cannot reach") })            // which is not in sight
 }
 
 func TestAListingIsShownWhileItArrives(t *testing.T) {
