@@ -26,7 +26,7 @@ func (c *Conn) goOn(ctx context.Context, path string, offset int64) (*transfer, 
 	case err != nil || known == Works:
 		return t, err
 	}
-	if err = (&Upload{t: t, path: path, offset: offset}).Close(); err != nil {
+	if err = newUpload(t, path, offset).Close(); err != nil {
 		return nil, err
 	}
 	switch err = c.holds(ctx, path, offset); {

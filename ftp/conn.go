@@ -28,10 +28,11 @@ type Conn struct {
 	names    *charset // of the server; nil takes names as they are
 
 	// Guarded by the token.
-	raw  net.Conn // the control connection, below TLS
-	wire net.Conn // the control connection: raw or *tls.Conn
-	br   *bufio.Reader
-	out  []byte // the command line being built
+	raw     net.Conn // the control connection, below TLS
+	wire    net.Conn // the control connection: raw or *tls.Conn
+	br      *bufio.Reader
+	out     []byte // the command line being built
+	guarded bool   // the kernel takes back what is not answered
 	secured
 	standing
 	lacking
@@ -194,7 +195,10 @@ func (c *Conn) take(ctx context.Context) error {
 	return err
 }
 
-func (c *Conn) release() { <-c.token }
+func (c *Conn) release() {
+	c.guard(nil) // all was answered
+	<-c.token
+}
 
 // over returns the error for calls on a session that ended, or nil.
 func (c *Conn) over() error {

@@ -59,6 +59,7 @@ func (c *Conn) send(w *watch, cmds ...command) error {
 	for _, cmd := range cmds {
 		c.traceCommand(cmd.verb, cmd.arg)
 	}
+	c.guard(cmds)
 	err := w.write(c.wire, time.Now().Add(c.cfg.Timeouts.Reply))
 	if err == nil {
 		_, err = c.wire.Write(line)

@@ -41,7 +41,7 @@ func (c *Conn) Put(ctx context.Context, l Landing) (*Upload, error) {
 	if err != nil {
 		return nil, pathError("create", l.Path, err)
 	}
-	return &Upload{t: t, path: l.Path}, nil
+	return newUpload(t, l.Path, 0), nil
 }
 
 // foresee returns what goes out behind an upload and the EPSV behind it: what

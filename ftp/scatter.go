@@ -137,5 +137,7 @@ func (c *Conn) StorAt(ctx context.Context, path string, offset int64) (*Upload, 
 	if err != nil {
 		return nil, pathError("create", path, err)
 	}
-	return &Upload{t: t, path: path, offset: offset, apart: true}, nil
+	u := newUpload(t, path, offset)
+	u.apart = true
+	return u, nil
 }

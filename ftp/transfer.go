@@ -91,6 +91,9 @@ func (c *Conn) start(ctx context.Context, verb, arg string, offset int64) (*tran
 func (t *transfer) started(ch *channel, rest bool, err error) (*transfer, error) {
 	c := t.c
 	if err == nil {
+		if t.begun {
+			c.guard(nil)
+		}
 		t.pulse = c.newPulse()
 		c.works(ch)
 		c.restPending = false

@@ -43,7 +43,7 @@ func (c *Conn) Stor(ctx context.Context, path string, offset int64) (*Upload, er
 	if err != nil {
 		return nil, pathError("create", path, err)
 	}
-	return &Upload{t: t, path: path, offset: offset}, nil
+	return newUpload(t, path, offset), nil
 }
 
 // Write sends data. Only Close tells whether the server keeps it.
@@ -226,6 +226,9 @@ func (u *Upload) Close() error {
 	if u.err == nil {
 		u.result = pathError("write", u.path, u.finish())
 	}
+	if u.result == nil {
+		orderly(u.t.raw)
+	}
 	u.t.packed.refused(u.result)
 	return u.result
 }
@@ -285,6 +288,7 @@ func (u *Upload) end() error {
 		return u.t.explain(explainTLS(err))
 	}
 	if _, half := u.t.conn.(*net.TCPConn); !half {
+		orderly(u.t.raw)
 		u.t.closeData()
 	}
 	return nil
