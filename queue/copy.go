@@ -208,6 +208,9 @@ func (t *task) copyFile(ctx context.Context) error {
 	sink, err := t.disk().Create(ctx, grows, t.length(offset), c)
 	if err != nil {
 		t.abandon(src)
+		if !t.to.ep.local && FailureOf(err).Class != ClassJob {
+			_ = t.begun(ctx) // the server may have begun it
+		}
 		if t.length(offset) > 0 && FailureOf(err).Class == ClassJob {
 			return end(vAnew, "started anew: the target cannot be continued")
 		}
@@ -228,6 +231,7 @@ func (t *task) copyFile(ctx context.Context) error {
 func (t *task) landedBefore(ctx context.Context) {
 	t.note("the connection ended when all was done")
 	t.unrecord(ctx)
+	t.sweep(ctx)
 	t.with(func(l *list) {
 		t.run.meter.start(t.entry.Size, time.Now())
 		l.copied(t.j)
@@ -341,6 +345,9 @@ func (t *task) abandon(src io.Closer) { _ = src.Close() }
 func (t *task) raced(err error) error {
 	if t.first {
 		return end(vAgain, "")
+	}
+	if t.restored && !t.to.ep.local {
+		return Fail(ClassAttempt, t.dst+" has appeared", err) // it may be what an earlier process sent
 	}
 	return at(t.to, err)
 }

@@ -79,13 +79,18 @@ func (t *task) seek(ctx context.Context) error {
 	return Fail(ClassJob, fmt.Sprintf("%s: %d parts of other downloads stand beside it; remove those that nobody needs", t.dst, maxParts), nil)
 }
 
+// newPart is a part of the source as it is now.
+func (t *task) newPart() *part {
+	return &part{size: t.entry.Size, time: t.entry.Time, prec: t.entry.Precision, name: t.partOf()}
+}
+
 // begun notes in the job, and beside the part, what the part is a part of.
 func (t *task) begun(ctx context.Context) error {
 	var r *record
 	t.with(func(*list) {
 		x := t.j.more()
 		if x.part == nil {
-			x.part = &part{size: t.entry.Size, time: t.entry.Time, prec: t.entry.Precision, name: t.partOf()}
+			x.part = t.newPart()
 		}
 		t.part = x.part
 		r = newRecord(t.origin(), x.part)
@@ -110,7 +115,11 @@ func (t *task) unrecord(ctx context.Context) {
 // next attempt would take it for one again. What another process is writing
 // stays, and is the error. A part that was the target before is given back.
 func (t *task) forsake(ctx context.Context) error {
-	if !t.to.ep.local || t.part == nil {
+	if t.part == nil {
+		return nil
+	}
+	if !t.to.ep.local {
+		t.void()
 		return nil
 	}
 	path, err := t.partPath()

@@ -157,6 +157,7 @@ type part struct {
 	// are never changed in place.
 	apart bool
 	spans [][2]int64
+	void  bool // nothing goes on from it; it is to be removed
 }
 
 // dirJob counts what is below a directory's job.

@@ -126,6 +126,7 @@ type savedPart struct {
 	Name    []byte    `json:"name,omitempty"`
 	Adopted bool      `json:"adopted,omitempty"`
 	Sent    bool      `json:"sent,omitempty"`
+	Void    bool      `json:"void,omitempty"`
 
 	Apart bool       `json:"apart,omitempty"`
 	Spans [][2]int64 `json:"spans,omitempty"`
@@ -183,7 +184,7 @@ func (x *extra) encode() []byte {
 	if p := x.part; p != nil {
 		s.Part = &savedPart{
 			Size: p.size, Time: p.time, Prec: p.prec, Name: []byte(p.name), Adopted: p.adopted, Sent: p.sent,
-			Apart: p.apart, Spans: p.spans,
+			Void: p.void, Apart: p.apart, Spans: p.spans,
 		}
 	}
 	if d := x.dir; d != nil {
@@ -213,7 +214,7 @@ func (s *savedExtra) decode() *extra {
 		x.asked = &e
 	}
 	if p := s.Part; p != nil {
-		x.part = &part{size: p.Size, time: p.Time, prec: p.Prec, name: string(p.Name), adopted: p.Adopted, sent: p.Sent, apart: p.Apart}
+		x.part = &part{size: p.Size, time: p.Time, prec: p.Prec, name: string(p.Name), adopted: p.Adopted, sent: p.Sent, void: p.Void, apart: p.Apart}
 		if r := (record{Size: p.Size, Spans: p.Spans}); p.Apart && r.spansFit() {
 			x.part.spans = p.Spans
 		}

@@ -132,7 +132,10 @@ func (l *list) judge(j *job, r result, ru rules, now time.Time) {
 		x.failure = r.failure
 		l.fail(j, r, ru, now)
 	case vAnew:
-		j.state, j.done, x.part = waiting, 0, nil // what was sent once already is no progress
+		j.state, j.done = waiting, 0 // what was sent once already is no progress
+		if x.part != nil && !x.part.void {
+			x.part = nil
+		}
 	case vAgain:
 		j.state = waiting
 	case vReleased:

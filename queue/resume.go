@@ -22,6 +22,7 @@ func (t *task) source(ctx context.Context) (io.ReadCloser, int64, error) {
 	if err := t.seek(ctx); err != nil {
 		return nil, 0, err
 	}
+	again := t.again()
 	if t.part != nil {
 		src, size, err := t.resume(ctx)
 		if err != nil || src != nil {
@@ -29,6 +30,11 @@ func (t *task) source(ctx context.Context) (io.ReadCloser, int64, error) {
 		}
 		t.grows, t.part = t.partOf(), nil
 		t.with(func(*list) { t.j.more().part = nil })
+	}
+	if again {
+		if err := t.renew(ctx); err != nil {
+			return nil, 0, err
+		}
 	}
 	t.announce()
 	src, err := t.open(ctx)
@@ -39,7 +45,7 @@ func (t *task) source(ctx context.Context) (io.ReadCloser, int64, error) {
 // part it returns nil; one that does not belong to the source ends the task.
 func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
 	path, err := t.partPath()
-	if err != nil {
+	if err != nil || t.part.void || t.brief() {
 		return nil, 0, err
 	}
 	p, err := t.standing(ctx, path)
@@ -63,6 +69,8 @@ func (t *task) resume(ctx context.Context) (io.ReadCloser, int64, error) {
 	switch {
 	case err == nil && src == nil:
 		err = end(vAnew, "started anew: the part did not match the source")
+	case t.vanished(err):
+		err = Fail(ClassAttempt, path+" was there a moment ago", err)
 	case err != nil && neverMidway(err):
 		err = end(vAnew, "started anew: "+FailureOf(err).Text)
 	}

@@ -395,6 +395,9 @@ func sum(s shore, name string) (out [sha256.Size]byte) {
 // window is how much of a file may be fetched to prove that it is whole.
 const window = 64 << 10
 
+// attempt is the part of an upload that began once more.
+var attempt = regexp.MustCompile(`^(.*)\.[0-9a-z]{4}\.portside$`)
+
 // twice finds files that were sent again after they were there, by a portside
 // that began after that.
 func (r *trial) twice() (wrong []error) {
@@ -409,6 +412,9 @@ func (r *trial) twice() (wrong []error) {
 	count := map[string]int{}
 	for _, c := range r.said() {
 		name, known := files[c.path]
+		if again := attempt.FindStringSubmatch(c.path); !known && again != nil {
+			name, known = files[again[1]+".portside"]
+		}
 		landed, whole := r.landed[name]
 		switch {
 		case !known:
