@@ -27,6 +27,7 @@ type list struct {
 	hold    bool // all is paused, also what comes
 	bulk    bool // the treap's counts are made anew at the end
 	ledger  ledger
+	begun   begun
 }
 
 // sums are totals that follow from the jobs one by one.

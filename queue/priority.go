@@ -60,12 +60,18 @@ func (l *list) grant(n *lane, v level) {
 }
 
 // next returns the first job of the highest priority that may start in a lane
-// that open takes.
+// that open takes. What is to run now goes before what an earlier process was at,
+// and that before all others.
 func (l *list) next(open func(*lane) bool) *job {
 	if l.top == nil {
 		return nil
 	}
 	for _, v := range downwards() {
+		if v != urgent {
+			if j := l.begun.next(open); j != nil {
+				return j
+			}
+		}
 		mask := uint64(0)
 		for _, n := range l.lanes {
 			if n.bits[v]&l.top.lanes != 0 && open(n) {

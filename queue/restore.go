@@ -32,6 +32,7 @@ func (d *loader) restore() (lost int) {
 		if j.prio = l.prio(); d.holed && j.reread() {
 			d.again++
 		}
+		l.begun.add(j)
 		j.revive()
 	}
 	var resting []*job

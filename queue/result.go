@@ -70,6 +70,7 @@ func (l *list) begin(j *job, r *run, now time.Time) {
 	}
 	r.meter.start(j.done, now)
 	l.runs[j] = true
+	l.begun.drop(j)
 	l.in(j)
 }
 
