@@ -9,7 +9,7 @@ func (q *Queue) put(s *session) {
 	}
 	e, fs := s.ep, s.fs
 	s.fs = nil
-	alive := !s.broken && fs.Alive()
+	alive := !s.broken && q.lives(fs)
 	q.mu.Lock()
 	now := time.Now()
 	if alive = alive && !q.closed && e.live <= e.limit(now); alive {
@@ -19,6 +19,18 @@ func (q *Queue) put(s *session) {
 	if !alive {
 		q.discard(e, fs)
 	}
+}
+
+// lives reports whether a session can serve another operation. One that faults
+// cannot, and must not keep its job from ending.
+func (q *Queue) lives(fs FS) (alive bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			_ = q.fault(p) // it stands in the log
+			alive = false
+		}
+	}()
+	return fs.Alive()
 }
 
 // discard closes a session in the background: a goodbye may take a while.

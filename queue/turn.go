@@ -20,10 +20,18 @@ func (q *Queue) employ(w turn) {
 }
 
 // succeed calls f and returns the first turn that it started, which is the
-// caller's. The caller holds the mutex.
+// caller's. After a fault of f nobody returns to it, and another worker takes the
+// turn: its job has begun. The caller holds the mutex.
 func (q *Queue) succeed(f func()) (heir turn) {
 	q.heir = &heir
-	defer func() { q.heir = nil }()
+	whole := false
+	defer func() {
+		q.heir = nil
+		if !whole && heir != nil {
+			q.employ(heir)
+		}
+	}()
 	f()
+	whole = true
 	return heir
 }
