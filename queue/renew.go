@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 )
 
 // An upload that breaks off may not be over at the server. Its last bytes, and
@@ -24,6 +25,17 @@ const attempts = 36 * 36 * 36 * 36
 func attemptName(name string) string {
 	tag := strconv.FormatInt(attempts+rand.Int64N(attempts), 36)
 	return name + "." + tag[1:]
+}
+
+// attemptIn returns the path of another attempt that a text begins with, where its
+// first one grew at part; "" where it does not.
+func attemptIn(text, part string) string {
+	const after = ".portside"
+	front := strings.TrimSuffix(part, after) + "."
+	if end := len(front) + 4; strings.HasPrefix(text, front) && len(text) > end && strings.HasPrefix(text[end:], after) {
+		return text[:end+len(after)]
+	}
+	return ""
 }
 
 // renew lets an upload begin once more, under another name. What an earlier

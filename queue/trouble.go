@@ -17,7 +17,7 @@ func (r Row) Trouble() string {
 	if r.Dst.Address == Local {
 		part = filepath.Join(filepath.Dir(r.Dst.Path), PartName(filepath.Base(r.Dst.Path)))
 	}
-	for _, own := range []string{part, r.Dst.Path, r.Src.Path} {
+	for _, own := range []string{part, attemptIn(r.Failure.Text, part), r.Dst.Path, r.Src.Path} {
 		if own == "" {
 			continue
 		}

@@ -14,6 +14,8 @@ func TestTrouble(t *testing.T) {
 		text, want string
 	}{
 		{up, "/pub/.f.portside: the server said 552 full", "the server said 552 full"},
+		{up, "/pub/.f.x0z9.portside: the server said 552 full", "the server said 552 full"},
+		{up, "/pub/.f.x0z9", "/pub/.f.x0z9"},
 		{up, "/pub/f exists", "exists"},
 		{up, "/home/f: no permission", "no permission"},
 		{down, "/pub/f: not there: the server said 550", "not there: the server said 550"},
