@@ -141,7 +141,9 @@ func TestTheClockIsSet(t *testing.T) {
 			t.Fatal(err)
 		}
 		q.Limit(l)
+		q.mu.Lock()
 		q.list.runs[&job{x: &extra{run: &run{}}}] = true // something is at work
+		q.mu.Unlock()
 		q.Limit(l)
 		set.Store(int64(3 * time.Hour))
 		time.Sleep(limitLook + time.Second)
@@ -151,7 +153,9 @@ func TestTheClockIsSet(t *testing.T) {
 		if r.All != 5<<20 {
 			t.Errorf("%v", r)
 		}
+		q.mu.Lock()
 		clear(q.list.runs)
+		q.mu.Unlock()
 	})
 }
 
