@@ -7,11 +7,26 @@ type Action string
 const (
 	ActHelp        Action = "help"
 	ActConnect     Action = "connect"
+	ActView        Action = "view"
+	ActEdit        Action = "edit"
+	ActDiff        Action = "diff"
 	ActCopy        Action = "copy"
+	ActCopyThis    Action = "copy-this" // only what is under the cursor
 	ActMove        Action = "move"
+	ActMoveThis    Action = "move-this"
 	ActMkdir       Action = "mkdir"
 	ActDelete      Action = "delete"
 	ActRename      Action = "rename"
+	ActBulkRename  Action = "bulk-rename"
+	ActRights      Action = "rights"
+	ActInfo        Action = "info"
+	ActDirSize     Action = "dir-size"
+	ActCopyPath    Action = "copy-path"
+	ActCopyURL     Action = "copy-url"
+	ActCopyName    Action = "copy-name"
+	ActRaw         Action = "raw-command"
+	ActPalette     Action = "palette"
+	ActMessages    Action = "messages"
 	ActQuit        Action = "quit"
 	ActInterrupt   Action = "interrupt" // Ctrl-C: cancels what is open, twice offers to quit
 	ActOtherPane   Action = "other-pane"
@@ -24,8 +39,22 @@ const (
 	ActGoRoot      Action = "go-root"
 	ActBack        Action = "back"
 	ActForward     Action = "forward"
+	ActGoLocal     Action = "go-local"
+	ActBookmarks   Action = "bookmarks"
+	ActBookmarkSet Action = "bookmark-set"
+	ActBookmarkGo  Action = "bookmark-go"
+	ActSiteLeft    Action = "site-left"
+	ActSiteRight   Action = "site-right"
+	ActSearch      Action = "search"
 	ActSamePath    Action = "same-path"
 	ActSwap        Action = "swap"
+	ActCompare     Action = "compare"
+	ActMarkDiffer  Action = "mark-differing"
+	ActSyncBrowse  Action = "sync-browse"
+	ActJump        Action = "jump"
+	ActHalfUp      Action = "half-page-up"
+	ActHalfDown    Action = "half-page-down"
+	ActRange       Action = "range"
 	ActReload      Action = "reload"
 	ActMark        Action = "mark"
 	ActMarkUp      Action = "mark-up"
@@ -83,6 +112,21 @@ const (
 
 // The actions of the connection log.
 const (
-	ActFollow    Action = "follow"
-	ActNextError Action = "next-error"
+	ActFollow     Action = "follow"
+	ActNextError  Action = "next-error"
+	ActCopyLine   Action = "copy-line"
+	ActSaveLog    Action = "save-log"
+	ActConnFilter Action = "connection-filter"
+)
+
+// The actions of a file that is looked at.
+const (
+	ActShiftLeft  Action = "shift-left"
+	ActShiftRight Action = "shift-right"
+	ActHex        Action = "hex"
+	ActWrap       Action = "wrap"
+	ActFind       Action = "find"
+	ActNext       Action = "next"
+	ActBefore     Action = "before"
+	ActCopyText   Action = "copy-text"
 )

@@ -3,6 +3,8 @@ package keymap
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Scope is the screen on which a key counts. Questions and prompts, where typing
@@ -14,24 +16,32 @@ const (
 	Panes Scope = "panes" // the two panes
 	Queue Scope = "queue" // the list of transfers
 	Log   Scope = "log"   // the connection log
+	View  Scope = "view"  // a file that is looked at
+	Found Scope = "found" // what a search has found
 )
 
 // Scopes returns all scopes in the order in which they are explained.
-func Scopes() []Scope { return []Scope{Panes, Queue, Log} }
+func Scopes() []Scope { return []Scope{Panes, Queue, Log, View, Found} }
+
+// AnyChar stands in a sequence of keys for any one character that is typed.
+const AnyChar = "<char>"
 
 // Binding says which keys do an action in a scope.
 type Binding struct {
 	Action Action
 	Scope  Scope
 	// Keys are names as Bubble Tea spells them; several names in a row with
-	// spaces between ("g p") are typed one after the other. The first is the
-	// one that is shown.
+	// spaces between ("g p") are typed one after the other, and [AnyChar] in the
+	// last place takes any character. The first is the one that is shown. What
+	// has no keys is reached by its name alone.
 	Keys      []string
 	Short     string // the word for the footer: "Copy"
 	Help      string // what it does, in a few words
+	Line      string // what it does together with its neighbours that have the same Line: one row in the list of keys
 	Group     string // the heading in the list of keys
 	Footer    int    // place in the footer, 0 not there
 	Hint      int    // place among the hints at the footer's right end, 0 not there
+	Wide      int    // place among the hints of a wide screen, which shows those of Hint too
 	HintShort string // the word for the hint, "" is Short
 	Harm      bool   // it removes, replaces or stops something, after a question
 }
@@ -70,20 +80,26 @@ func New(bindings []Binding) *Map {
 	return m
 }
 
-// Lookup finds what key means in scope after the keys in pending. With prefix
-// set more keys have to follow; without ok the keys mean nothing there.
-func (m *Map) Lookup(scope Scope, pending []string, key string) (a Action, prefix, ok bool) {
-	seq := key
+// Lookup finds what key means in scope after the keys in pending; arg is the
+// character that stood for [AnyChar], if one did. With prefix set more keys have
+// to follow; without ok the keys mean nothing there.
+func (m *Map) Lookup(scope Scope, pending []string, key string) (a Action, arg string, prefix, ok bool) {
+	begun := ""
 	if len(pending) > 0 {
-		seq = strings.Join(pending, " ") + " " + key
+		begun = strings.Join(pending, " ") + " "
 	}
-	if a, ok = m.exact[scope][seq]; ok {
-		return a, false, true
+	if a, ok = m.exact[scope][begun+key]; ok {
+		return a, "", false, true
 	}
-	if m.prefixes[scope][seq] {
-		return "", true, true
+	if m.prefixes[scope][begun+key] {
+		return "", "", true, true
 	}
-	return "", false, false
+	if r, n := utf8.DecodeRuneInString(key); n == len(key) && unicode.IsGraphic(r) {
+		if a, ok = m.exact[scope][begun+AnyChar]; ok {
+			return a, key, false, true
+		}
+	}
+	return "", "", false, false
 }
 
 // Bindings returns the bindings of scope in the order of the table.
@@ -109,6 +125,11 @@ func (m *Map) Footer(scope Scope) []Binding {
 // order: where room is short the first is left out first.
 func (m *Map) Hints(scope Scope) []Binding {
 	return m.ordered(scope, func(b Binding) int { return b.Hint })
+}
+
+// WideHints returns what stands there on a wide screen.
+func (m *Map) WideHints(scope Scope) []Binding {
+	return m.ordered(scope, func(b Binding) int { return max(b.Wide, b.Hint) })
 }
 
 // Following returns the bindings that pending can still become.

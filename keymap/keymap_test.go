@@ -62,10 +62,13 @@ func TestEveryActionOfTheFooterHasADigitAndItsFKey(t *testing.T) {
 
 func TestEveryBindingIsExplained(t *testing.T) {
 	for _, b := range Default().bindings {
-		if b.Help == "" || b.Group == "" || len(b.Keys) == 0 {
+		if b.Help == "" || b.Group == "" {
 			t.Errorf("%s in %s: %+v", b.Action, b.Scope, b)
 		}
-		if (b.Footer > 0 || b.Hint > 0) && b.Short == "" {
+		if len(b.Keys) == 0 && b.Footer+b.Hint+b.Wide > 0 {
+			t.Errorf("%s in %s is in the footer without a key", b.Action, b.Scope)
+		}
+		if b.Footer+b.Hint+b.Wide > 0 && b.Short == "" {
 			t.Errorf("%s in %s is in the footer without a word", b.Action, b.Scope)
 		}
 	}
@@ -74,11 +77,39 @@ func TestEveryBindingIsExplained(t *testing.T) {
 // The list of keys has two columns from 80 cells on; nothing in it is cut.
 func TestHelpFitsTheListOfKeys(t *testing.T) {
 	const cells = 24
-	for _, scope := range []Scope{Panes, Queue, Log} {
-		for _, b := range Default().Bindings(scope) {
-			if n := utf8.RuneCountInString(b.Help); n > cells {
-				t.Errorf("%s: %q has %d cells, not %d", b.Action, b.Help, n, cells)
+	for _, b := range Default().bindings {
+		for _, words := range []string{b.Help, b.Line} {
+			if n := utf8.RuneCountInString(words); n > cells {
+				t.Errorf("%s: %q has %d cells, not %d", b.Action, words, n, cells)
 			}
+		}
+	}
+}
+
+// One row of the list of keys stands for bindings that follow one another.
+func TestLinesStandTogether(t *testing.T) {
+	for _, scope := range Scopes() {
+		last, ended := Binding{}, map[string]bool{}
+		for _, b := range Default().Bindings(scope) {
+			if last.Line != "" && b.Line != last.Line {
+				ended[last.Line] = true
+			}
+			if b.Line != "" && (ended[b.Line] || b.Line == last.Line && b.Group != last.Group) {
+				t.Errorf("%s: %s is apart from the others of %q", scope, b.Action, b.Line)
+			}
+			last = b
+		}
+	}
+}
+
+func TestGroupsStandTogether(t *testing.T) {
+	for _, scope := range Scopes() {
+		var groups []string
+		for _, b := range Default().Bindings(scope) {
+			groups = append(groups, b.Group)
+		}
+		if groups = slices.Compact(groups); !slices.Equal(groups, Default().Groups(scope)) {
+			t.Errorf("%s: %v", scope, groups)
 		}
 	}
 }
@@ -104,14 +135,22 @@ func TestLookup(t *testing.T) {
 		{Panes, nil, "mul", ActInvert, false, true},
 		{Panes, nil, "space", ActMark, false, true},
 		{Panes, nil, "б", "", false, false},
+		{Panes, nil, "m", "", true, true},
+		{Panes, []string{"m"}, "б", ActBookmarkSet, false, true},
+		{Panes, []string{"'"}, "m", ActBookmarkGo, false, true},
+		{Panes, []string{"m"}, "f5", "", false, false},
+		{Panes, []string{"m"}, "esc", "", false, false},
 		{Queue, nil, "5", "", false, false},
 		{Queue, nil, "space", ActPauseJob, false, true},
 		{"elsewhere", nil, "q", "", false, false},
 	}
 	for _, tt := range tests {
-		a, prefix, ok := m.Lookup(tt.scope, tt.pending, tt.key)
+		a, arg, prefix, ok := m.Lookup(tt.scope, tt.pending, tt.key)
 		if a != tt.action || prefix != tt.prefix || ok != tt.ok {
 			t.Errorf("%s %v %q: %q %v %v", tt.scope, tt.pending, tt.key, a, prefix, ok)
+		}
+		if named := a == ActBookmarkSet || a == ActBookmarkGo; named != (arg == tt.key) {
+			t.Errorf("%s %v %q: the character is %q", tt.scope, tt.pending, tt.key, arg)
 		}
 	}
 }
@@ -126,14 +165,16 @@ func TestFooterHintsAndPopup(t *testing.T) {
 		return strings.Join(words, " ")
 	}
 	tests := []struct{ got, want string }{
-		{join(m.Footer(Panes), Binding.FooterLabel), "1Help 2Connect 5Copy 6Move 7Mkdir 8Delete 0Quit"},
+		{join(m.Footer(Panes), Binding.FooterLabel), "1Help 2Sites 3View 4Edit 5Copy 6Move 7Mkdir 8Del 9Menu 0Quit"},
 		{join(m.Hints(Panes), Binding.HintLabel), "w queue ? keys"},
+		{join(m.WideHints(Panes), Binding.HintLabel), "/ filter Space mark C compare Y sync w queue @ log ? keys"},
+		{join(m.WideHints(Queue), Binding.HintLabel), "w panes ? keys"},
 		{join(m.Hints(Queue), Binding.HintLabel), "w panes ? keys"},
 		{join(m.Hints(Log), Binding.HintLabel), "@ panes ? keys"},
 		{join(m.Following(Panes, []string{"s"}), func(b Binding) string { return string(b.Action) }),
 			"sort-name sort-extension sort-time sort-size sort-reverse"},
 		{m.Footer(Queue)[0].FooterLabel(), "Space pause"},
-		{strings.Join(m.Groups(Panes), " "), "FILES MOVE MARK VIEW TRANSFER PROGRAM"},
+		{strings.Join(m.Groups(Panes), " "), "MOVE FILE MARK TRANSFER SITE PROGRAM"},
 	}
 	for _, tt := range tests {
 		if tt.got != tt.want {
@@ -156,7 +197,7 @@ func TestLabel(t *testing.T) {
 func TestMarkdownHoldsEveryAction(t *testing.T) {
 	md := Default().Markdown()
 	for _, b := range Default().bindings {
-		if !strings.Contains(md, b.Help) {
+		if len(b.Keys) > 0 && !strings.Contains(md, b.Help) {
 			t.Errorf("%q is missing", b.Help)
 		}
 	}

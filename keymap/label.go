@@ -15,7 +15,7 @@ func Label(key string) string {
 }
 
 func labelOne(key string) string {
-	if utf8.RuneCountInString(key) == 1 {
+	if utf8.RuneCountInString(key) == 1 || key == AnyChar {
 		return key
 	}
 	var label strings.Builder
@@ -105,11 +105,17 @@ func isDigit(key string) bool { return len(key) == 1 && key[0] >= '0' && key[0] 
 // Markdown returns the README's tables: the keys of the screens. Dialogs show
 // theirs themselves.
 func (m *Map) Markdown() string {
-	titles := map[Scope]string{Panes: "The two panes", Queue: "The queue", Log: "The connection log"}
+	titles := map[Scope]string{
+		Panes: "The two panes", Queue: "The queue", Log: "The connection log", View: "A file that is looked at",
+		Found: "What a search has found",
+	}
 	var md strings.Builder
 	for _, scope := range Scopes() {
 		md.WriteString("**" + titles[scope] + "**\n\n| keys | what they do |\n|---|---|\n")
 		for _, b := range m.Bindings(scope) {
+			if len(b.Keys) == 0 {
+				continue
+			}
 			md.WriteString("| " + markdownKeys(b.Shown()) + " | " + b.Help + " |\n")
 		}
 		md.WriteString("\n")

@@ -27,6 +27,9 @@ func (m *Model) drawHints(b *strings.Builder) {
 // the list of keys goes last.
 func (m *Model) makeHints(scope keymap.Scope) string {
 	foot, hints := m.keys.Footer(scope), m.keys.Hints(scope)
+	if m.w >= wideFrom {
+		hints = m.keys.WideHints(scope)
+	}
 	width := func() int {
 		n := 1
 		for _, f := range foot {

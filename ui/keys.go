@@ -42,7 +42,7 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 // command looks a key up, after those that began a sequence.
 func (m *Model) command(name string) tea.Cmd {
 	scope := m.scope()
-	action, prefix, ok := m.keys.Lookup(scope, m.pending, name)
+	action, _, prefix, ok := m.keys.Lookup(scope, m.pending, name)
 	switch {
 	case prefix:
 		m.pending = append(m.pending, name)
@@ -109,7 +109,7 @@ func (m *Model) openHelp() {
 	var rows []dialog.KeyRow
 	for _, group := range m.keys.Groups(scope) {
 		for _, b := range m.keys.Bindings(scope) {
-			if b.Group == group {
+			if b.Group == group && len(b.Keys) > 0 {
 				rows = append(rows, dialog.KeyRow{Group: group, Keys: shownKeys(b), Help: b.Help, Action: string(b.Action)})
 			}
 		}

@@ -4,9 +4,10 @@ package ui
 const (
 	minWidth, minHeight = 40, 10
 
-	twoPanesFrom = 60 // cells; less shows one pane
-	headsFrom    = 32 // rows; the columns are named, and the strip is the queue's head
-	logFrom      = 36 // rows; the last lines of the log
+	twoPanesFrom = 60  // cells; less shows one pane
+	wideFrom     = 120 // cells; more hints
+	headsFrom    = 32  // rows; the columns are named, and the strip is the queue's head
+	logFrom      = 36  // rows; the last lines of the log
 
 	queueRows = 1 + headJobs
 	logRows   = 1 + 3
