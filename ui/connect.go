@@ -102,6 +102,7 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 			s.stopReading()
 			s.pane.Begin(false, "")
 		}
+		m.connected(s)
 		m.sayConnected(s)
 		return m.open(s, msg.at, "")
 	}

@@ -18,8 +18,9 @@ type addedMsg struct {
 	err   error
 }
 
-// enqueue puts the rows of the active pane into the queue.
-func (m *Model) enqueue(kind queue.Kind, rows []pane.Row, to queue.Place, as string) tea.Cmd {
+// enqueue puts the rows of the active pane into the queue. change, where there is
+// one, adds to each Spec what more is wanted.
+func (m *Model) enqueue(kind queue.Kind, rows []pane.Row, to queue.Place, change func(*queue.Spec)) tea.Cmd {
 	s := m.active()
 	from, engine := s.place, m.engine
 	return m.do(func(context.Context) tea.Msg {
@@ -32,7 +33,11 @@ func (m *Model) enqueue(kind queue.Kind, rows []pane.Row, to queue.Place, as str
 				return msg
 			}
 			known := entryOf(r)
-			specs = append(specs, queue.Spec{Kind: kind, Src: src, Dst: to, As: as, Known: &known})
+			spec := queue.Spec{Kind: kind, Src: src, Dst: to, Known: &known}
+			if change != nil {
+				change(&spec)
+			}
+			specs = append(specs, spec)
 		}
 		msg.alone = len(rows) == 1 && rows[0].Type != pane.Dir && kind != queue.Delete
 		msg.ids, msg.err = engine.Add(specs)

@@ -7,9 +7,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"portside/keymap"
 	"portside/queue"
 	"portside/ui/dialog"
 	"portside/ui/text"
+	"portside/ui/theme"
 )
 
 // choosing is the box about a target that exists.
@@ -27,7 +29,7 @@ const cancelJob = "cancel"
 // openByItself opens the question of a job, unless something is asked already;
 // keys typed before it could be read are dropped.
 func (m *Model) openByItself(r queue.Row) {
-	if m.asked != nil || m.choice != nil || m.help != nil {
+	if m.asked != nil || m.layer != nil {
 		return
 	}
 	m.openQuestion(r)
@@ -36,7 +38,7 @@ func (m *Model) openByItself(r queue.Row) {
 
 // answerNext opens the first open question.
 func (m *Model) answerNext() {
-	if m.screen == screenQueue {
+	if m.screen == keymap.Queue {
 		if r, ok := m.list.view.Selected(); ok && r.State == queue.Asking {
 			m.openQuestion(r)
 			return
@@ -72,7 +74,7 @@ func (m *Model) openQuestion(r queue.Row) {
 		return
 	}
 	if r.Question.Ask == queue.AskExists {
-		m.choice = m.existsChoice(r)
+		m.raise(m.existsChoice(r))
 		return
 	}
 	f := &queue.Failure{Ask: r.Question.Ask, Text: "The server asks again"}
@@ -95,15 +97,20 @@ func (m *Model) answer(id queue.ID, a queue.Answer) tea.Cmd {
 	return m.tick()
 }
 
-// choiceKey gives a key to the box.
-func (m *Model) choiceKey(key string) tea.Cmd {
-	c := m.choice
-	switch c.box.Key(key) {
+// Lines implements layer.
+func (c *choosing) Lines(w, h int, th *theme.Theme) []string { return c.box.Lines(w, h, th) }
+
+// Cursor implements layer.
+func (c *choosing) Cursor() (x, y int) { return c.box.Cursor() }
+
+// Key implements layer.
+func (c *choosing) Key(m *Model, _ tea.KeyPressMsg, name string) tea.Cmd {
+	switch c.box.Key(name) {
 	case dialog.No:
-		m.choice = nil
+		m.lower()
 		m.say(plain, "The question stays open: a answers it")
 	case dialog.Yes:
-		m.choice = nil
+		m.lower()
 		if c.box.Value() == cancelJob {
 			m.engine.Cancel(c.row.ID)
 			m.refresh()

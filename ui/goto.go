@@ -5,39 +5,17 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"portside/keymap"
 	"portside/queue"
 	"portside/ui/pane"
 )
 
-// actGo goes to another directory, or reads this one again.
-func (m *Model) actGo(a keymap.Action) (tea.Cmd, bool) {
+// readAgain reads the directory of the active pane again.
+func (m *Model) readAgain() tea.Cmd {
 	s := m.active()
-	switch a {
-	case keymap.ActOpen:
-		return m.enter(), true
-	case keymap.ActParent:
-		return m.goUp(), true
-	case keymap.ActReload:
-		if s.place.Path == "" {
-			return m.goPath(s.info.Home), true
-		}
-		return m.reload(s, ""), true
-	case keymap.ActGoHome:
-		return m.goPath(s.info.Home), true
-	case keymap.ActGoRoot:
-		return m.goTop(), true
-	case keymap.ActGoPath:
-		m.propose("Go to:", s.place.Path, m.goPath)
-		return nil, true
-	case keymap.ActBack:
-		return m.goBack(&s.back, &s.forward), true
-	case keymap.ActForward:
-		return m.goBack(&s.forward, &s.back), true
-	case keymap.ActSamePath:
-		return m.samePath(), true
+	if s.place.Path == "" {
+		return m.goPath(s.info.Home)
 	}
-	return nil, false
+	return m.reload(s, "")
 }
 
 // enter opens the directory under the cursor.

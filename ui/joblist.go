@@ -21,75 +21,21 @@ type jobList struct {
 
 func (l *jobList) init() { l.view = &transfers.View{} }
 
-// refresh fetches what is in sight.
-func (l *jobList) refresh(m *Model) {
+// Scope implements face.
+func (l *jobList) Scope() keymap.Scope { return keymap.Queue }
+
+// Draw implements face.
+func (l *jobList) Draw(m *Model, w, h int) (rows []string, cursorRow int) {
+	rows = l.view.Lines(w, h, m.theme)
+	return rows, l.view.CursorRow()
+}
+
+// Refresh implements face: it fetches what is in sight.
+func (l *jobList) Refresh(m *Model) {
 	l.head = m.engine.Rows(0, headJobs)
-	if m.screen == screenQueue {
+	if m.screen == keymap.Queue {
 		l.view.Update(m.totals, m.engine.Rows, m.layout().full)
 	}
-}
-
-// show turns to a screen.
-func (m *Model) show(s screen) {
-	if s == screenQueue && m.screen != s {
-		m.list.view.Top() // where the work is
-	}
-	m.screen, m.pending = s, nil
-	m.refresh()
-}
-
-// scroller is a full screen with a cursor.
-type scroller interface {
-	Move(rows int)
-	Page(pages, height int)
-	Top()
-	Bottom()
-}
-
-// scroll moves the cursor of a full screen, if that is what a asks.
-func scroll(v scroller, a keymap.Action, height int) bool {
-	switch a {
-	case keymap.ActUp:
-		v.Move(-1)
-	case keymap.ActDown:
-		v.Move(1)
-	case keymap.ActPageUp:
-		v.Page(-1, height)
-	case keymap.ActPageDown:
-		v.Page(1, height)
-	case keymap.ActTop:
-		v.Top()
-	case keymap.ActBottom:
-		v.Bottom()
-	default:
-		return false
-	}
-	return true
-}
-
-// actQueue runs an action of the queue's screen.
-func (m *Model) actQueue(a keymap.Action) tea.Cmd {
-	v := m.list.view
-	switch a {
-	case keymap.ActRetryAll:
-		m.engine.Retry()
-		m.say(plain, "All that failed is tried again")
-	case keymap.ActClear:
-		m.engine.Clear()
-		m.say(plain, "Done, skipped and cancelled jobs are forgotten")
-	case keymap.ActLimit:
-		m.askLimit()
-	case keymap.ActMoreConns:
-		m.connections(1)
-	case keymap.ActLessConns:
-		m.connections(-1)
-	default:
-		if !scroll(v, a, m.layout().full) {
-			m.actJob(a)
-		}
-	}
-	m.refresh()
-	return m.tick()
 }
 
 // actJob runs an action on the selected job.

@@ -29,10 +29,8 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 			return m.quit()
 		}
 		return nil
-	case m.help != nil:
-		return m.helpKey(msg, name)
-	case m.choice != nil:
-		return m.choiceKey(name)
+	case m.layer != nil:
+		return m.layer.Key(m, msg, name)
 	case m.asked != nil:
 		return m.askKey(msg, name)
 	}
@@ -42,7 +40,7 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 // command looks a key up, after those that began a sequence.
 func (m *Model) command(name string) tea.Cmd {
 	scope := m.scope()
-	action, _, prefix, ok := m.keys.Lookup(scope, m.pending, name)
+	action, arg, prefix, ok := m.keys.Lookup(scope, m.pending, name)
 	switch {
 	case prefix:
 		m.pending = append(m.pending, name)
@@ -52,53 +50,7 @@ func (m *Model) command(name string) tea.Cmd {
 		return nil
 	}
 	m.pending = nil
-	return m.act(scope, action)
-}
-
-// act runs an action of a scope.
-func (m *Model) act(scope keymap.Scope, a keymap.Action) tea.Cmd {
-	if cmd, ok := m.actAnywhere(a); ok {
-		return cmd
-	}
-	switch scope {
-	case keymap.Queue:
-		return m.actQueue(a)
-	case keymap.Log:
-		return m.actLog(a)
-	}
-	if m.actMove(a) || m.actMark(a) || m.actView(a) {
-		return nil
-	}
-	return m.actPanes(a)
-}
-
-// actAnywhere runs what means the same on every screen.
-func (m *Model) actAnywhere(a keymap.Action) (cmd tea.Cmd, ok bool) {
-	switch a {
-	case keymap.ActHelp:
-		m.openHelp()
-	case keymap.ActQuit:
-		return m.quit(), true
-	case keymap.ActInterrupt:
-		return m.interrupt(), true
-	case keymap.ActRedraw:
-		return tea.ClearScreen, true
-	case keymap.ActSuspend:
-		return tea.Suspend, true
-	case keymap.ActQueue:
-		m.show(screenQueue)
-	case keymap.ActLog:
-		m.show(screenLog)
-	case keymap.ActClose:
-		m.show(screenPanes)
-	case keymap.ActAnswer:
-		m.answerNext()
-	case keymap.ActPauseAll:
-		m.pauseAll()
-	default:
-		return nil, false
-	}
-	return nil, true
+	return m.act(scope, action, arg)
 }
 
 func (m *Model) isDeaf() bool { return m.clock().Before(m.deaf) }
@@ -114,7 +66,7 @@ func (m *Model) openHelp() {
 			}
 		}
 	}
-	m.help = &helping{keys: dialog.NewKeys(rows), scope: scope}
+	m.raise(&helping{Keys: dialog.NewKeys(rows), scope: scope})
 }
 
 // shownKeys is as many keys of a binding as the list has room for.
@@ -129,17 +81,20 @@ func shownKeys(b keymap.Binding) string {
 	return out
 }
 
-func (m *Model) helpKey(msg tea.KeyPressMsg, name string) tea.Cmd {
-	h := m.help
-	switch h.keys.Key(name, msg.Text) {
+// Key implements layer: Enter runs the marked line.
+func (h *helping) Key(m *Model, msg tea.KeyPressMsg, name string) tea.Cmd {
+	switch h.Keys.Key(name, msg.Text) {
 	case dialog.No:
-		m.help = nil
+		m.lower()
 	case dialog.Yes:
-		m.help = nil
-		return m.act(h.scope, keymap.Action(h.keys.Action()))
+		m.lower()
+		return m.act(h.scope, keymap.Action(h.Action()), "")
 	}
 	return nil
 }
+
+// Tall implements taller.
+func (h *helping) Tall() bool { return true }
 
 // interrupt is ctrl+c: it ends what is open; the second in a row offers to
 // quit. It never stops a transfer by itself.
@@ -150,8 +105,8 @@ func (m *Model) interrupt() tea.Cmd {
 		m.askQuit()
 		return nil
 	}
-	if m.screen != screenPanes {
-		m.show(screenPanes)
+	if m.screen != keymap.Panes {
+		m.show(keymap.Panes)
 	} else {
 		m.cancel()
 	}
@@ -172,6 +127,9 @@ func (m *Model) cancel() {
 		}
 		s.stopReading()
 		m.say(plain, "Reading was broken off")
+	case s.task != nil:
+		s.stopTask()
+		m.say(plain, "Broken off")
 	case s.pane.Filter() != "":
 		s.pane.SetFilter("")
 	default:

@@ -63,5 +63,7 @@ func (m *Model) resize(w, h int) {
 	for _, s := range m.sides {
 		s.pane.SetHeight(l.files)
 	}
-	m.list.refresh(m)
+	if f, ok := m.faces[m.screen]; ok {
+		f.Refresh(m)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"portside/keymap"
 	"portside/queue"
 )
 
@@ -32,7 +33,7 @@ func jobs(b *testing.B, n int) *Model {
 	})
 	m.clock = now
 	m.resize(80, 24)
-	m.show(screenQueue)
+	m.show(keymap.Queue)
 	return m
 }
 

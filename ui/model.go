@@ -8,6 +8,7 @@ import (
 
 	"portside/keymap"
 	"portside/queue"
+	"portside/ui/config"
 	"portside/ui/dialog"
 	"portside/ui/text"
 	"portside/ui/theme"
@@ -29,12 +30,12 @@ type Model struct {
 	w, h   int
 	sides  [2]*side
 	focus  int
-	screen screen
+	screen keymap.Scope // the face that is shown, or keymap.Panes
+	faces  map[keymap.Scope]face
 
-	pending []string // keys of a sequence that is not complete
-	asked   *asking  // the question in the message row
-	choice  *choosing
-	help    *helping
+	pending []string  // keys of a sequence that is not complete
+	asked   *asking   // the question in the message row
+	layer   layer     // the box over the screen, which has the keys
 	deaf    time.Time // keys before it are dropped: a dialog opened by itself
 	breaks  int       // ctrl+c in a row
 
@@ -45,16 +46,19 @@ type Model struct {
 	list    jobList
 	wire    wireView
 	hints   hintRow
+
+	commands map[commandKey]command
+
+	// What the parts of the screen keep for themselves, each beside its commands.
+	panes  paneState
+	places placesState
+	looks  lookState
+	works  worksState
+	prefs  config.Prefs
+	set    prefState
+	mouse  mouseState
+	frame  frameState
 }
-
-// screen is what fills the screen.
-type screen uint8
-
-const (
-	screenPanes screen = iota
-	screenQueue
-	screenLog
-)
 
 // message is the last message, in its row until the next one.
 type message struct {
@@ -73,7 +77,7 @@ const (
 
 // helping is the list of keys over the screen that it was opened on.
 type helping struct {
-	keys  *dialog.Keys
+	*dialog.Keys
 	scope keymap.Scope
 }
 
@@ -84,6 +88,7 @@ func newModel(ctx context.Context, o Options) *Model {
 		after:  o.After,
 		bell:   o.Bell,
 		kept:   o.Kept,
+		prefs:  o.Prefs,
 		clock:  time.Now,
 		keys:   keymap.Default(),
 		theme:  theme.New(theme.Options{NoColor: o.NoColor, ASCII: o.ASCII}),
@@ -99,6 +104,10 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.notice = m.message.text
 	m.list.init()
 	m.wire.init()
+	m.screen, m.commands, m.faces = keymap.Panes, index(commands()), map[keymap.Scope]face{}
+	for _, f := range []face{&m.list, &m.wire} {
+		m.faces[f.Scope()] = f
+	}
 	m.totals = m.engine.Totals()
 	m.work.seen = m.totals.Version
 	return m
@@ -125,15 +134,7 @@ func (m *Model) active() *side { return m.sides[m.focus] }
 func (m *Model) other() *side  { return m.sides[1-m.focus] }
 
 // scope is where keys count now, when nothing is asked.
-func (m *Model) scope() keymap.Scope {
-	switch m.screen {
-	case screenQueue:
-		return keymap.Queue
-	case screenLog:
-		return keymap.Log
-	}
-	return keymap.Panes
-}
+func (m *Model) scope() keymap.Scope { return m.screen }
 
 // wake drops keys for a moment: a dialog opened by itself, and what is being
 // typed was not meant for it.

@@ -12,17 +12,14 @@ func (m *Model) overlay(screen string, c *cursor) string {
 	if m.h < 20 {
 		room = m.h
 	}
+	if t, ok := m.layer.(taller); ok && t.Tall() {
+		room = m.h
+	}
 	switch {
-	case m.help != nil:
-		rows := m.help.keys.Lines(m.w, m.h, m.theme)
-		x, y := m.place(rows, m.h)
-		cx, cy := m.help.keys.Cursor()
-		c.at(x+cx, y+cy)
-		return over(screen, rows, x, y)
-	case m.choice != nil:
-		rows := m.choice.box.Lines(m.w, room, m.theme)
+	case m.layer != nil:
+		rows := m.layer.Lines(m.w, room, m.theme)
 		x, y := m.place(rows, room)
-		cx, cy := m.choice.box.Cursor()
+		cx, cy := m.layer.Cursor()
 		c.at(x+cx, y+cy)
 		return over(screen, rows, x, y)
 	case m.asked != nil && m.asked.box != nil:

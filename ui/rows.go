@@ -38,6 +38,7 @@ func (m *Model) rowsArrived(msg rowsMsg) tea.Cmd {
 	if !r.fresh {
 		s.pane.Replace(r.staged)
 	}
+	m.listed(s)
 	m.refresh()
 	return m.reloadDirty()
 }
@@ -53,8 +54,12 @@ func (m *Model) arrive(s *side, r *reading) {
 		s.back = s.back[max(len(s.back)-100, 0):]
 		s.forward = nil
 	}
+	from := s.place
 	s.place, s.trouble = r.at, ""
 	s.pane.Begin(m.engine.Parent(r.at) != r.at, r.want)
+	if from != r.at {
+		m.entered(s, from)
+	}
 }
 
 // readFailed says why; what the pane showed stays.

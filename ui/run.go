@@ -17,6 +17,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"portside/queue"
+	"portside/ui/config"
 )
 
 // Options say what the panes show and where.
@@ -34,6 +35,7 @@ type Options struct {
 	// was last called; nil: nothing is done. It may go on after Run.
 	After func(done, failed, skipped int, bytes int64) error
 	Bell  bool // rings then
+	Prefs config.Prefs
 
 	Input  io.Reader // nil: standard input
 	Output io.Writer // nil: standard output

@@ -24,6 +24,10 @@ type side struct {
 	took       time.Duration // and how long it took
 
 	back, forward []queue.Place
+
+	task    *task // work in the background, nil if none
+	compare compareState
+	roots   rootState
 }
 
 func newSide(start queue.Place) *side {

@@ -18,6 +18,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
+	"portside/keymap"
 	"portside/queue"
 	"portside/ui/dialog"
 	"portside/ui/theme"
@@ -878,7 +879,7 @@ func TestHostileTextIsHarmless(t *testing.T) {
 				d.press(key)
 				check(d, key)
 				d.press("esc", "esc")
-				if d.m.screen != screenPanes {
+				if d.m.screen != keymap.Panes {
 					d.press("esc")
 				}
 			}

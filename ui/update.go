@@ -4,6 +4,12 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
+// event is a message that knows what it changes: what a new part of the screen
+// has commands bring is one, and Update need not know it.
+type event interface {
+	apply(m *Model) tea.Cmd
+}
+
 // Update takes a message and says what to do next. It only routes.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -12,9 +18,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
 	case tea.PasteMsg:
-		if m.asked != nil && !m.isDeaf() {
-			m.askTyped(msg)
-		}
+		return m, m.paste(msg)
 	case tea.ResumeMsg:
 		return m, tea.ClearScreen
 	case rowsMsg:
@@ -33,6 +37,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.filed(msg)
 	case afterMsg:
 		return m, m.afterEnded(msg)
+	case event:
+		return m, msg.apply(m)
 	}
 	return m, nil
 }

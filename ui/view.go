@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"portside/keymap"
 	"portside/ui/text"
 	"portside/ui/transfers"
 )
@@ -23,14 +24,11 @@ func (m *Model) View() tea.View {
 	b.Grow(m.w * m.h * 2)
 	l := m.layout()
 	c := &cursor{}
-	switch m.screen {
-	case screenQueue:
-		c.at(0, m.list.view.CursorRow())
-		lines(&b, m.list.view.Lines(m.w, l.full, m.theme))
-	case screenLog:
-		lines(&b, m.wire.view.Lines(m.w, l.full, m.theme))
-		c.at(0, m.wire.view.CursorRow())
-	default:
+	if f, ok := m.faces[m.screen]; ok {
+		rows, at := f.Draw(m, m.w, l.full)
+		lines(&b, rows)
+		c.at(0, at)
+	} else {
 		m.drawPanes(&b, l, c)
 	}
 	m.drawMessage(&b, c)
@@ -96,7 +94,7 @@ func (m *Model) drawMessage(b *strings.Builder, c *cursor) {
 func (m *Model) noted() bool {
 	shown, _ := m.shown(m.layout())
 	for i, s := range m.sides {
-		if m.screen == screenPanes && shown[i] && s.pane.Len() == 0 && text.Safe(s.trouble) == m.message.text {
+		if m.screen == keymap.Panes && shown[i] && s.pane.Len() == 0 && text.Safe(s.trouble) == m.message.text {
 			return true
 		}
 	}

@@ -132,6 +132,9 @@ func (m *Model) drawStatus(b *strings.Builder, s *side, w int) {
 	if f := s.pane.Filter(); f != "" && right == "" {
 		right = "filter: " + text.Middle(f, w/3)
 	}
+	if words := m.statusWords(s); len(words) > 0 && right == "" {
+		right = text.Middle(text.Safe(strings.Join(words, "  ")), w/2)
+	}
 	room := w - text.Width(right)
 	if right != "" {
 		room--

@@ -109,14 +109,16 @@ func (m *Model) refresh() {
 		for _, r := range rows {
 			m.work.seen = max(m.work.seen, r.Version)
 			m.noticed(r)
+			m.jobChanged(r)
 		}
 		if len(rows) < updatesAt {
 			break
 		}
 	}
 	m.finished()
-	m.list.refresh(m)
-	m.wire.refresh(m)
+	for _, f := range m.faces {
+		f.Refresh(m)
+	}
 }
 
 // noticed takes a changed job: its directories are read again, its end is told.

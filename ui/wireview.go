@@ -1,8 +1,6 @@
 package ui
 
 import (
-	tea "charm.land/bubbletea/v2"
-
 	"portside/keymap"
 	"portside/ui/wire"
 )
@@ -18,8 +16,17 @@ type wireView struct {
 
 func (v *wireView) init() { v.view = wire.New(logLines) }
 
-// refresh fetches the lines that are new.
-func (v *wireView) refresh(m *Model) {
+// Scope implements face.
+func (v *wireView) Scope() keymap.Scope { return keymap.Log }
+
+// Draw implements face.
+func (v *wireView) Draw(m *Model, w, h int) (rows []string, cursorRow int) {
+	rows = v.view.Lines(w, h, m.theme)
+	return rows, v.view.CursorRow()
+}
+
+// Refresh implements face: it fetches the lines that are new.
+func (v *wireView) Refresh(m *Model) {
 	zone := m.clock().Location()
 	for {
 		fresh := m.engine.Log(v.seen, logLines)
@@ -33,24 +40,4 @@ func (v *wireView) refresh(m *Model) {
 			return
 		}
 	}
-}
-
-// actLog runs an action of the log's screen.
-func (m *Model) actLog(a keymap.Action) tea.Cmd {
-	v := m.wire.view
-	switch a {
-	case keymap.ActFollow:
-		v.Follow(!v.Following())
-	case keymap.ActNextError:
-		if !v.NextError() {
-			m.say(plain, "There is no error in the log")
-		}
-	case keymap.ActFilter:
-		m.prompt("Filter:", "", func(string) tea.Cmd { return nil })
-		m.asked.edit = v.Filter
-		m.asked.no = func() tea.Cmd { v.Filter(""); return nil }
-	default:
-		scroll(v, a, m.layout().full)
-	}
-	return nil
 }

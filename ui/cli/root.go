@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"portside/queue"
+	"portside/ui/config"
 )
 
 // Env is the world of one run.
@@ -41,6 +42,7 @@ type Panes struct {
 	Bell    bool
 	ASCII   bool // the terminal draws no line glyphs
 	NoColor bool
+	Prefs   config.Prefs
 }
 
 // app is one run of the command line.

@@ -1,0 +1,7 @@
+package ui
+
+// lookState is what looking at files and editing them keeps.
+type lookState struct{}
+
+// lookCommands returns what looks at files, edits and compares them.
+func lookCommands() []command { return nil }

@@ -1,0 +1,33 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"portside/keymap"
+)
+
+// placesState is what the panes remember of places.
+type placesState struct{}
+
+// rootState is where a side began.
+type rootState struct{}
+
+// placeCommands returns what goes to other places.
+func placeCommands() []command {
+	own := []command{
+		{action: keymap.ActOpen, run: starting((*Model).enter), why: needsPlace},
+		{action: keymap.ActParent, run: starting((*Model).goUp), why: needsPlace},
+		{action: keymap.ActReload, run: starting((*Model).readAgain), why: needsPlace},
+		{action: keymap.ActGoHome, run: starting(func(m *Model) tea.Cmd { return m.goPath(m.active().info.Home) }), why: needsPlace},
+		{action: keymap.ActGoRoot, run: starting((*Model).goTop), why: needsPlace},
+		{action: keymap.ActGoPath, run: plainly(func(m *Model) { m.propose("Go to:", m.active().place.Path, m.goPath) }), why: needsPlace},
+		{action: keymap.ActBack, run: starting(func(m *Model) tea.Cmd { return m.goBack(&m.active().back, &m.active().forward) }), why: needsPlace},
+		{action: keymap.ActForward, run: starting(func(m *Model) tea.Cmd { return m.goBack(&m.active().forward, &m.active().back) }), why: needsPlace},
+		{action: keymap.ActSamePath, run: starting((*Model).samePath), why: needsPlace},
+		{action: keymap.ActConnect, run: plainly((*Model).askConnect)},
+	}
+	for i := range own {
+		own[i].scope = keymap.Panes
+	}
+	return own
+}

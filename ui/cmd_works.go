@@ -1,0 +1,15 @@
+package ui
+
+import "portside/keymap"
+
+// worksState is what rights, information and deleting keep.
+type worksState struct{}
+
+// workCommands returns what changes files.
+func workCommands() []command {
+	return []command{
+		{scope: keymap.Panes, action: keymap.ActMkdir, run: starting((*Model).askMkdir), why: needsDirectory},
+		{scope: keymap.Panes, action: keymap.ActDelete, run: starting((*Model).askDelete), why: needsDirectory},
+		{scope: keymap.Panes, action: keymap.ActRename, run: starting((*Model).askRename), why: needsDirectory},
+	}
+}
