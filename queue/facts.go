@@ -1,0 +1,77 @@
+package queue
+
+import (
+	"context"
+	"io/fs"
+	"time"
+)
+
+// Modes are the permission bits that a [Chmod] gives.
+type Modes struct {
+	Files, Dirs       fs.FileMode
+	SetFiles, SetDirs bool // of files, of directories
+	Tree              bool // also below a directory
+}
+
+// Try is an attempt that failed.
+type Try struct {
+	At   time.Time
+	Text string // why, for people
+}
+
+// Raw implements [Engine].
+func (q *Queue) Raw(ctx context.Context, address, line string) ([]string, error) {
+	var reply []string
+	err := q.browse(ctx, address, false, func(ctx context.Context, f FS) (err error) {
+		t, ok := f.(Talker)
+		if !ok {
+			return Fail(ClassJob, "there is no server here", nil)
+		}
+		reply, err = t.Raw(ctx, line)
+		return err
+	})
+	return reply, err
+}
+
+// Sum implements [Engine].
+func (q *Queue) Sum(ctx context.Context, at Place) (by string, sum []byte, err error) {
+	err = q.browse(ctx, at.Address, true, func(ctx context.Context, f FS) error {
+		h, ok := f.(Hasher)
+		if ok {
+			by = h.SumBy()
+		}
+		if by == "" {
+			return Fail(ClassJob, "no checksums are computed there", nil)
+		}
+		e, err := f.Stat(ctx, at.Path)
+		if err != nil {
+			return err
+		}
+		sum, err = h.Sum(ctx, at.Path, by, e.Size)
+		return err
+	})
+	return by, sum, err
+}
+
+// Room implements [Engine].
+func (q *Queue) Room(ctx context.Context, at Place) (free int64, err error) {
+	free = -1
+	err = q.browse(ctx, at.Address, true, func(ctx context.Context, f FS) error {
+		r, ok := f.(Roomer)
+		if !ok {
+			return nil
+		}
+		n, err := r.Room(ctx, at.Path)
+		if err == nil {
+			free = n
+		}
+		return err
+	})
+	return free, err
+}
+
+// Trash implements [Engine].
+func (q *Queue) Trash(at Place) bool {
+	t, ok := q.sample(at.Address).(Trasher)
+	return ok && t.CanTrash(at.Path)
+}
