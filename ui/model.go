@@ -50,14 +50,14 @@ type Model struct {
 	commands map[commandKey]command
 
 	// What the parts of the screen keep for themselves, each beside its commands.
-	panes  paneState
-	places placesState
-	looks  lookState
-	works  worksState
+	panes  paneState   //nolint:unused // empty as yet
+	places placesState //nolint:unused // empty as yet
+	looks  lookState   //nolint:unused // empty as yet
+	works  worksState  //nolint:unused // empty as yet
 	prefs  config.Prefs
-	set    prefState
-	mouse  mouseState
-	frame  frameState
+	set    prefState  //nolint:unused // empty as yet
+	mouse  mouseState //nolint:unused // empty as yet
+	frame  frameState //nolint:unused // empty as yet
 }
 
 // message is the last message, in its row until the next one.

@@ -25,9 +25,9 @@ type side struct {
 
 	back, forward []queue.Place
 
-	task    *task // work in the background, nil if none
-	compare compareState
-	roots   rootState
+	task    *task        // work in the background, nil if none
+	compare compareState //nolint:unused // empty as yet
+	roots   rootState    //nolint:unused // empty as yet
 }
 
 func newSide(start queue.Place) *side {
