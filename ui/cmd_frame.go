@@ -7,10 +7,10 @@ import (
 )
 
 // frameState is what the frame keeps between two keys.
-type frameState struct{}
+type frameState struct{} //nolint:unused // empty as yet
 
 // mouseState is what the mouse has done.
-type mouseState struct{}
+type mouseState struct{} //nolint:unused // empty as yet
 
 // frameCommands returns what means the same on every screen, and copying.
 func frameCommands() []command {

@@ -6,10 +6,10 @@ import (
 )
 
 // paneState is what both panes share.
-type paneState struct{}
+type paneState struct{} //nolint:unused // empty as yet
 
 // compareState is how a side differs from the other one.
-type compareState struct{}
+type compareState struct{} //nolint:unused // empty as yet
 
 // paneCommands returns what moves, marks and sorts in the panes.
 func paneCommands() []command {

@@ -7,10 +7,10 @@ import (
 )
 
 // placesState is what the panes remember of places.
-type placesState struct{}
+type placesState struct{} //nolint:unused // empty as yet
 
 // rootState is where a side began.
-type rootState struct{}
+type rootState struct{} //nolint:unused // empty as yet
 
 // placeCommands returns what goes to other places.
 func placeCommands() []command {

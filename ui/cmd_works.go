@@ -3,7 +3,7 @@ package ui
 import "portside/keymap"
 
 // worksState is what rights, information and deleting keep.
-type worksState struct{}
+type worksState struct{} //nolint:unused // empty as yet
 
 // workCommands returns what changes files.
 func workCommands() []command {

@@ -99,14 +99,47 @@ func limited() *fake {
 	return f
 }
 
+// shot is a screen that is compared with the one in testdata.
+type shot struct {
+	name   string
+	engine func() *fake
+	do     func(*drive)
+}
+
+// shots compares screens at three sizes, each in colours, without them and in
+// ASCII, and at the smallest size. They are in the directory of the test's name.
+func shots(t *testing.T, all []shot) {
+	t.Helper()
+	type size struct {
+		name string
+		w, h int
+		o    Options
+	}
+	sizes := []size{{"40x10", 40, 10, Options{}}}
+	for _, z := range []size{{"80x24", 80, 24, Options{}}, {"60x20", 60, 20, Options{}}, {"140x40", 140, 40, Options{}}} {
+		sizes = append(sizes, z, size{z.name + "-nocolor", z.w, z.h, Options{NoColor: true}}, size{z.name + "-ascii", z.w, z.h, Options{ASCII: true}})
+	}
+	for _, s := range all {
+		for _, z := range sizes {
+			t.Run(filepath.Join(s.name, z.name), func(t *testing.T) {
+				start(t, s.engine, z.o, z.w, z.h, func(d *drive) {
+					s.do(d)
+					fits(d.t, d.m, z.w, z.h)
+					out := d.screen()
+					if z.o.NoColor {
+						out = d.m.View().Content // with the styles that stay
+					}
+					golden.RequireEqual(d.t, out)
+				})
+			})
+		}
+	}
+}
+
 func TestScreens(t *testing.T) {
 	nothing := func(*drive) {}
 	marked := func(d *drive) { d.press("down", "down", "down", "down", "space", "space", "down", "space") }
-	screens := []struct {
-		name   string
-		engine func() *fake
-		do     func(*drive)
-	}{
+	shots(t, []shot{
 		{"main", acme, marked},
 		{"busy", busy, marked},
 		{"filter", acme, func(d *drive) { d.press("/"); d.typed("html") }},
@@ -122,28 +155,5 @@ func TestScreens(t *testing.T) {
 		{"exists", busy, func(d *drive) { d.press("a") }},
 		{"right", acme, func(d *drive) { d.press("tab", "end") }},
 		{"alone", func() *fake { f := acme(); f.refuse[remote] = []error{errRefused}; return f }, nothing},
-	}
-	sizes := []struct {
-		name string
-		w, h int
-		o    Options
-	}{
-		{"80x24", 80, 24, Options{}}, {"60x20", 60, 20, Options{}}, {"140x40", 140, 40, Options{}},
-		{"40x10", 40, 10, Options{}}, {"nocolor", 80, 24, Options{NoColor: true}}, {"ascii", 80, 24, Options{ASCII: true}},
-	}
-	for _, s := range screens {
-		for _, z := range sizes {
-			t.Run(filepath.Join(s.name, z.name), func(t *testing.T) {
-				start(t, s.engine, z.o, z.w, z.h, func(d *drive) {
-					s.do(d)
-					fits(d.t, d.m, z.w, z.h)
-					out := d.screen()
-					if z.o.NoColor {
-						out = d.m.View().Content // with the styles that stay
-					}
-					golden.RequireEqual(d.t, out)
-				})
-			})
-		}
-	}
+	})
 }

@@ -64,6 +64,7 @@ type Model struct {
 type message struct {
 	text  string // safe
 	level level
+	at    time.Time // when work told it; zero: the answer to a key
 }
 
 type level uint8
@@ -128,6 +129,9 @@ func (m *Model) Init() tea.Cmd {
 // say puts a message into the message row; it may hold text from a server.
 func (m *Model) say(l level, s string) {
 	m.message = message{text: text.Safe(s), level: l}
+	if l == good || l == bad {
+		m.message.at = m.clock()
+	}
 }
 
 func (m *Model) active() *side { return m.sides[m.focus] }

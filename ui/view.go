@@ -67,6 +67,9 @@ func lines(b *strings.Builder, rows []string) {
 	}
 }
 
+// clockTime is how the time of a message is shown.
+const clockTime = "15:04:05"
+
 // drawMessage draws the message row: a question, the keys that can follow, or
 // the last message.
 func (m *Model) drawMessage(b *strings.Builder, c *cursor) {
@@ -86,7 +89,11 @@ func (m *Model) drawMessage(b *strings.Builder, c *cursor) {
 		if text.Width(words) >= m.w && m.noted() {
 			words = "" // it stands whole where the files would be
 		}
-		b.WriteString(m.theme.Paint(style, text.Fit(" "+words, m.w)))
+		when := ""
+		if at := m.message.at; !at.IsZero() && words != "" && text.Width(words)+len(clockTime)+3 <= m.w {
+			when = at.Format(clockTime) + " "
+		}
+		b.WriteString(m.theme.Paint(style, text.Fit(" "+words, m.w-len(when))) + m.theme.Paint(m.theme.Faint, when))
 	}
 }
 
