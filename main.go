@@ -20,7 +20,7 @@ func main() {
 		Panes: func(ctx context.Context, p cli.Panes) error {
 			return ui.Run(ctx, ui.Options{
 				Engine: p.Engine, Left: p.Left, Right: p.Right, Connect: p.Connect, Notice: p.Notice, Kept: p.Kept,
-				After: p.After, Bell: p.Bell, Prefs: p.Prefs,
+				After: p.After, Bell: p.Bell, Prefs: p.Prefs, Data: p.Data,
 				Input: os.Stdin, Output: os.Stdout, Env: os.Environ(), ASCII: p.ASCII, NoColor: p.NoColor,
 			})
 		},

@@ -6,12 +6,6 @@ import (
 	"portside/keymap"
 )
 
-// placesState is what the panes remember of places.
-type placesState struct{} //nolint:unused // empty as yet
-
-// rootState is where a side began.
-type rootState struct{} //nolint:unused // empty as yet
-
 // placeCommands returns what goes to other places.
 func placeCommands() []command {
 	own := []command{
@@ -24,7 +18,10 @@ func placeCommands() []command {
 		{action: keymap.ActBack, run: starting(func(m *Model) tea.Cmd { return m.goBack(&m.active().back, &m.active().forward) }), why: needsPlace},
 		{action: keymap.ActForward, run: starting(func(m *Model) tea.Cmd { return m.goBack(&m.active().forward, &m.active().back) }), why: needsPlace},
 		{action: keymap.ActSamePath, run: starting((*Model).samePath), why: needsPlace},
-		{action: keymap.ActConnect, run: plainly((*Model).askConnect)},
+		{action: keymap.ActConnect, run: starting(func(m *Model) tea.Cmd { return m.openSites(m.remoteSide()) })},
+		{action: keymap.ActSiteLeft, run: starting(func(m *Model) tea.Cmd { return m.openSites(0) })},
+		{action: keymap.ActSiteRight, run: starting(func(m *Model) tea.Cmd { return m.openSites(1) })},
+		{action: keymap.ActGoLocal, run: starting((*Model).goLocal)},
 	}
 	for i := range own {
 		own[i].scope = keymap.Panes

@@ -96,15 +96,22 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 	m.refresh()
 	if msg.err == nil {
 		s.info, s.trouble = msg.info, ""
-		s.info.Address = msg.address
-		if s.place.Address != msg.address { // nothing of the old place under the new name
+		s.info.Address, s.roots.at = msg.address, msg.at
+		if s.place.Address == queue.Local {
+			m.places.local = s.place
+		}
+		stay := s.place.Address == msg.address
+		if !stay { // nothing of the old place under the new name
 			s.place, s.back, s.forward = queue.Place{}, nil, nil
 			s.stopReading()
 			s.pane.Begin(false, "")
 		}
 		m.connected(s)
 		m.sayConnected(s)
-		return m.open(s, msg.at, "")
+		if stay {
+			return tea.Batch(m.remember(s, msg.at.Path), m.stepInto(s, msg.at, ""))
+		}
+		return tea.Batch(m.remember(s, msg.at.Path), m.open(s, msg.at, ""))
 	}
 	f := failureOf(msg.err)
 	if !s.connected() {
@@ -188,35 +195,7 @@ func (m *Model) askFailure(host string, f *queue.Failure, answer func(queue.Answ
 	return nil
 }
 
-// askConnect asks for a URL and connects the pane that is not the local one.
-func (m *Model) askConnect() {
-	if m.parse == nil {
-		m.say(warn, "Connecting is not possible here")
-		return
-	}
-	const scheme = "ftp://"
-	m.propose("Connect to URL:", scheme, func(typed string) tea.Cmd {
-		typed = strings.TrimSpace(typed)
-		if typed == "" || typed == scheme {
-			return nil
-		}
-		if !strings.Contains(typed, "://") {
-			typed = scheme + typed // typing has replaced it
-		}
-		address, path, password, err := m.parse(typed)
-		if err != nil {
-			m.say(bad, err.Error())
-			return nil
-		}
-		m.focus = m.remoteSide()
-		s := m.active()
-		if password == "" {
-			return m.connect(s, address, path)
-		}
-		return m.connect(s, address, path, queue.Answer{Password: password})
-	})
-}
-
+// remoteSide is the pane that is not the local one.
 func (m *Model) remoteSide() int {
 	if m.active().info.Address == queue.Local && m.other().info.Address != queue.Local {
 		return 1 - m.focus

@@ -50,10 +50,10 @@ type Model struct {
 	commands map[commandKey]command
 
 	// What the parts of the screen keep for themselves, each beside its commands.
-	panes  paneState   //nolint:unused // empty as yet
-	places placesState //nolint:unused // empty as yet
-	looks  lookState   //nolint:unused // empty as yet
-	works  worksState  //nolint:unused // empty as yet
+	panes  paneState //nolint:unused // empty as yet
+	places placesState
+	looks  lookState  //nolint:unused // empty as yet
+	works  worksState //nolint:unused // empty as yet
 	prefs  config.Prefs
 	set    prefState  //nolint:unused // empty as yet
 	mouse  mouseState //nolint:unused // empty as yet
@@ -101,6 +101,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	for i, at := range []queue.Place{o.Left, o.Right} {
 		m.sides[i] = newSide(at)
 	}
+	m.places.data = o.Data
 	m.say(plain, o.Notice)
 	m.notice = m.message.text
 	m.list.init()

@@ -36,6 +36,7 @@ type Options struct {
 	After func(done, failed, skipped int, bytes int64) error
 	Bell  bool // rings then
 	Prefs config.Prefs
+	Data  string // the directory for what the panes remember, "" keeps nothing
 
 	Input  io.Reader // nil: standard input
 	Output io.Writer // nil: standard output

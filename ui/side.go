@@ -27,7 +27,7 @@ type side struct {
 
 	task    *task        // work in the background, nil if none
 	compare compareState //nolint:unused // empty as yet
-	roots   rootState    //nolint:unused // empty as yet
+	roots   rootState
 }
 
 func newSide(start queue.Place) *side {

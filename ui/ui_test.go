@@ -356,6 +356,7 @@ func TestConnectToATypedURL(t *testing.T) {
 		d.typed("http://x")
 		d.press("enter")
 		d.sees("this is no URL: http://x")
+		d.press("esc")
 		d.f.dirs[queue.Place{Address: "ftp://third", Path: "/"}] = []queue.Entry{file("here too", 1, now())}
 		d.press("2")
 		d.send(tea.PasteMsg{Content: "ftp://third/\n"})

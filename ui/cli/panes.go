@@ -36,6 +36,9 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 		},
 	}
 	a.afterwards(&p)
+	if !a.flags.demo {
+		p.Data = a.env.Data
+	}
 	dir := "."
 	if len(args) == 2 {
 		dir = args[1]

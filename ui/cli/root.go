@@ -43,6 +43,7 @@ type Panes struct {
 	ASCII   bool // the terminal draws no line glyphs
 	NoColor bool
 	Prefs   config.Prefs
+	Data    string // the directory for what the panes remember, "" keeps nothing
 }
 
 // app is one run of the command line.

@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"portside/queue"
+	"portside/ui/config"
+)
+
+// visited has been at some servers.
+func visited(d *drive) {
+	day := 24 * time.Hour
+	for _, r := range []config.Recent{
+		{Address: "ftps://deploy@files.acme.example:990", Path: "/var/www/html", Security: "TLS 1.3", Last: now().Add(-2 * time.Minute)},
+		{Address: "ftp://scans@nas.home:21?mode=active", Path: "/scans", Security: "PLAIN", Last: now().Add(-5 * time.Hour)},
+		{Address: "ftp://\x1b]0;evil\a\u202e日本@host:21", Path: "/\x1b[31mred", Security: "PLAIN", Last: now().Add(-40 * day)},
+	} {
+		d.m.places.recent = append(d.m.places.recent, r)
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	shots(t, []shot{
+		{"sites", acme, func(d *drive) { visited(d); d.press("2", "down", "down") }},
+		{"typed", acme, func(d *drive) { visited(d); d.press("2"); d.typed("ftps://deploy@files.ex") }},
+		{"none", acme, func(d *drive) { d.press("2"); d.typed("zzz") }},
+	})
+}
+
+// parsed takes a URL apart as far as a test needs.
+func parsed(typed string) (address, path, password string, err error) {
+	address, path, _ = strings.Cut(strings.TrimPrefix(typed, "ftp://"), "/")
+	if strings.HasPrefix(typed, "http") {
+		return "", "", "", errors.New("this is no URL: " + typed)
+	}
+	return "ftp://" + address, "/" + path, "", nil
+}
+
+func TestTwoServersAndNoneOfThemOnTheRight(t *testing.T) {
+	other := queue.Place{Address: "ftp://other", Path: "/pub"}
+	two := func() *fake {
+		f := acme()
+		f.dirs[other] = []queue.Entry{file("found", 1, now())}
+		return f
+	}
+	start(t, two, Options{Connect: parsed}, 80, 24, func(d *drive) {
+		d.press("2", "ctrl+left")
+		d.sees("Sites, in the left pane")
+		d.typed("ftp://other/pub")
+		d.press("enter")
+		d.sees("other  /pub", "found", "hero.mp4")
+		if d.m.focus != 0 {
+			t.Error("the other pane is active")
+		}
+		d.press("down", "5", "enter")
+		if len(d.f.added) != 1 || d.f.added[0][0].Src.Address != other.Address || d.f.added[0][0].Dst.Address != remote {
+			t.Errorf("%+v", d.f.added)
+		}
+		d.press("tab", "g", "l") // this machine on the right, where it was left
+		d.sees("LOCAL  /home/me/site", "other  /pub", "robots.txt")
+		d.press("g", "l")
+		d.sees("shows this machine already")
+		d.press("tab", "2")
+		d.typed("other") // of late
+		d.sees("ftp://other", "/pub")
+		d.seesNot("This machine")
+		d.press("esc", "2")
+		d.typed("/home/me")
+		d.press("enter")
+		d.sees("LOCAL  /home/me ", "docs/")
+		d.press("2")
+		d.typed("..")
+		d.press("enter")
+		d.sees("no such file or directory")
+	})
+}
+
+func TestSitesFilterAndMistakes(t *testing.T) {
+	start(t, acme, Options{Connect: parsed}, 80, 24, func(d *drive) {
+		visited(d)
+		d.press("2")
+		d.typed("PLAIN")
+		d.seesNot("deploy@files")
+		d.press("down")
+		d.sees("PLAIN FTP, no encryption", "ftp://scans@nas.home:21")
+		d.seesNot("mode=active")
+		d.press("esc", "2")
+		d.typed("http://x")
+		d.press("enter")
+		d.sees("this is no URL", "Sites, in")
+		d.send(tea.PasteMsg{Content: "y\n"})
+		d.settle()
+		d.seesNot("this is no URL")
+		d.press("up", "up", "tab", "enter", "enter") // the first one of the list
+		if d.m.layer != nil {
+			t.Error("the box is still there")
+		}
+		d.press("2")
+		for range 30 {
+			d.press("down")
+		}
+		d.sees("> LOCAL")
+	})
+}
+
+func TestServersOfLateAreKept(t *testing.T) {
+	o := Options{Connect: parsed, Data: t.TempDir()}
+	start(t, acme, o, 80, 24, func(d *drive) { d.sleep(time.Second); d.seesNot("Not kept") })
+	all, err := config.LoadRecent(o.Data)
+	if err != nil || len(all) != 1 || all[0].Address != remote || all[0].Path != "/www" || all[0].Security != "PLAIN" {
+		t.Fatalf("%v %+v", err, all)
+	}
+	o.Left, o.Right = queue.Place{Address: queue.Local, Path: "/home/me"}, queue.Place{}
+	start(t, acme, o, 80, 24, func(d *drive) {
+		d.press("2")
+		d.sleep(time.Second)
+		d.sees("Recent", "files.example.com", "PLAIN FTP")
+		d.press("enter")
+		d.sees("hero.mp4")
+	})
+}
