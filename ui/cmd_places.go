@@ -22,6 +22,9 @@ func placeCommands() []command {
 		{action: keymap.ActSiteLeft, run: starting(func(m *Model) tea.Cmd { return m.openSites(0) })},
 		{action: keymap.ActSiteRight, run: starting(func(m *Model) tea.Cmd { return m.openSites(1) })},
 		{action: keymap.ActGoLocal, run: starting((*Model).goLocal)},
+		{action: keymap.ActBookmarkSet, run: (*Model).setBookmark, why: needsDirectory},
+		{action: keymap.ActBookmarkGo, run: (*Model).goBookmark},
+		{action: keymap.ActBookmarks, run: starting((*Model).openBookmarks)},
 	}
 	for i := range own {
 		own[i].scope = keymap.Panes

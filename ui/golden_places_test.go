@@ -28,6 +28,7 @@ func TestPlaces(t *testing.T) {
 	shots(t, []shot{
 		{"sites", acme, func(d *drive) { visited(d); d.press("2", "down", "down") }},
 		{"typed", acme, func(d *drive) { visited(d); d.press("2"); d.typed("ftps://deploy@files.ex") }},
+		{"bookmarks", acme, func(d *drive) { d.press("m", "a", "tab", "m", "7", "m", "日", "g", "b", "down") }},
 		{"none", acme, func(d *drive) { d.press("2"); d.typed("zzz") }},
 	})
 }
@@ -122,5 +123,30 @@ func TestServersOfLateAreKept(t *testing.T) {
 		d.sees("Recent", "files.example.com", "PLAIN FTP")
 		d.press("enter")
 		d.sees("hero.mp4")
+	})
+}
+
+func TestALetterLeadsBackAlsoToAnotherServer(t *testing.T) {
+	o := Options{Connect: parsed, Data: t.TempDir()}
+	start(t, acme, o, 80, 24, func(d *drive) {
+		d.press("'", "a")
+		d.sees("No bookmark is called a")
+		d.press("g", "b")
+		d.sees("There are none yet")
+		d.press("enter", "esc", "m", "!")
+		d.sees("a letter or a digit")
+		d.press("tab", "m", "a")
+		d.sees("' a leads to demo@files.example.com /www")
+		d.press("tab", "m", "b", "'", "b")
+		d.press("m", "b")
+		d.seesNot("no more to")
+		d.press("backspace", "m", "b")
+		d.sees("' b leads to LOCAL /home/me, no more to LOCAL /home/me/site")
+	})
+	start(t, acme, o, 80, 24, func(d *drive) { // the next run
+		d.press("'", "a")
+		d.sees("/www PLAIN name ^│ demo@file~ple.com:21  /www PLAIN name ^") // both panes
+		d.press("tab", "g", "b", "down", "enter")
+		d.sees("LOCAL  /home/me ", "docs/")
 	})
 }
