@@ -112,9 +112,7 @@ func (c *choosing) Key(m *Model, _ tea.KeyPressMsg, name string) tea.Cmd {
 	case dialog.Yes:
 		m.lower()
 		if c.box.Value() == cancelJob {
-			m.engine.Cancel(c.row.ID)
-			m.refresh()
-			return m.nextQuestion(m.tick())
+			return m.nextQuestion(m.cancelJob(c.row.ID))
 		}
 		return m.nextQuestion(m.choose(c))
 	}

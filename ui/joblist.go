@@ -15,8 +15,9 @@ const headJobs = 6
 // jobList is the queue as the screen shows it: the strip, its head, and the
 // full screen.
 type jobList struct {
-	view *transfers.View
-	head []queue.Row
+	view   *transfers.View
+	head   []queue.Row
+	orders []order // that wait for the first of them to be carried out
 }
 
 func (l *jobList) init() { l.view = &transfers.View{} }
@@ -33,57 +34,55 @@ func (l *jobList) Draw(m *Model, w, h int) (rows []string, cursorRow int) {
 // Refresh implements face: it fetches what is in sight.
 func (l *jobList) Refresh(m *Model) {
 	l.head = m.engine.Rows(0, headJobs)
-	if m.screen == keymap.Queue {
+	if m.screen != keymap.Queue {
+		l.view.Fold() // whoever comes again looks for what is left to do
+	} else {
 		l.view.Update(m.totals, m.engine.Rows, m.layout().full)
 	}
 }
 
 // actJob runs an action on the selected job.
-func (m *Model) actJob(a keymap.Action) {
+func (m *Model) actJob(a keymap.Action) tea.Cmd {
 	r, ok := m.list.view.Selected()
 	switch {
+	case !ok && m.list.view.OnFold():
+		m.say(plain, "Enter shows what has ended; c forgets it")
+		return nil
 	case !ok:
-		return
+		return nil
 	case hasEnded(r.State) && (a != keymap.ActRetryJob || r.State != queue.Cancelled):
 		m.say(plain, name(r)+" has ended: c forgets what has")
-		return
+		return nil
+	case a == keymap.ActCancelJob:
+		m.confirm(true, func() tea.Cmd { return m.cancelJob(r.ID) }, cancelWords(r)...)
+		return nil
 	}
+	id := r.ID
 	switch a {
 	case keymap.ActPauseJob:
-		if r.State == queue.Paused {
-			m.engine.Resume(r.ID)
-			return
-		}
-		m.engine.Pause(r.ID)
+		return m.order(func(e queue.Engine) string { return pauseOne(e, id) })
 	case keymap.ActRetryJob:
-		m.engine.Retry(r.ID)
+		return m.order(func(e queue.Engine) string { e.Retry(id); return "" })
 	case keymap.ActJobUp:
-		m.engine.Move(r.ID, -1)
+		return m.moveJob(id, -1)
 	case keymap.ActJobDown:
-		m.engine.Move(r.ID, 1)
+		return m.moveJob(id, 1)
 	case keymap.ActJobTop:
-		m.engine.Move(r.ID, -queue.Far)
+		return m.moveJob(id, -queue.Far)
 	case keymap.ActJobBottom:
-		m.engine.Move(r.ID, queue.Far)
+		return m.moveJob(id, queue.Far)
 	case keymap.ActRunNow:
-		m.prioritize(r, queue.PriorityNow)
+		return m.prioritize(id, func(queue.Priority) queue.Priority { return queue.PriorityNow })
 	case keymap.ActRaise:
-		m.prioritize(r, raised(r.Priority))
+		return m.prioritize(id, raised)
 	case keymap.ActLower:
-		m.prioritize(r, lowered(r.Priority))
-	case keymap.ActCancelJob:
-		m.confirm(true, func() tea.Cmd {
-			m.engine.Cancel(r.ID)
-			m.refresh()
-			return nil
-		}, cancelWords(r)...)
+		return m.prioritize(id, lowered)
 	}
+	return nil
 }
 
 // hasEnded reports whether nothing is to be done for a job any more.
-func hasEnded(s queue.State) bool {
-	return s == queue.Done || s == queue.Skipped || s == queue.Cancelled
-}
+func hasEnded(s queue.State) bool { return transfers.Ended(s) }
 
 // cancelWords asks whether to cancel a job, and says what is lost: cancelling
 // removes the part of a file that has arrived, pausing keeps it.
@@ -102,16 +101,4 @@ func cancelWords(r queue.Row) []dialog.Phrase {
 		{"Cancel ", name(r), "? Its " + amount(r.Done) + " are removed"},
 		{"Cancel ", name(r), "? It is removed"},
 	}
-}
-
-// pauseAll pauses everything, or goes on when all that is left is paused.
-func (m *Model) pauseAll() {
-	if m.totals.Paused > 0 && !m.totals.Active() {
-		m.engine.Resume()
-		m.say(plain, "The queue goes on")
-	} else {
-		m.engine.Pause()
-		m.say(plain, "The queue is paused: p goes on")
-	}
-	m.refresh()
 }

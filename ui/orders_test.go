@@ -32,7 +32,9 @@ func TestOrdersOfTheQueueScreen(t *testing.T) {
 // was cancelled can be tried again.
 func TestOrdersToWhatHasEnded(t *testing.T) {
 	at24(t, busy, func(d *drive) {
-		d.press("w", "end")
+		d.press("w", "end", "x")
+		d.sees("Enter shows what has ended")
+		d.press("enter", "end")
 		for _, key := range []string{"x", "n", ">", "t", "space", "r"} {
 			d.m.say(plain, "")
 			d.press(key)

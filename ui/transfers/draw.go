@@ -19,7 +19,7 @@ func (v *View) Lines(w, h int, th *theme.Theme) []string {
 	jobs := jobRows(h)
 	for i := range jobs {
 		if i < len(v.rows) {
-			lines = append(lines, jobLine(v.rows[i], w, v.from+i == v.cursor, h >= detailFrom, th))
+			lines = append(lines, v.rowLine(i, w, h >= detailFrom, th))
 			continue
 		}
 		lines = append(lines, newLine(th, w).String())
@@ -28,6 +28,15 @@ func (v *View) Lines(w, h int, th *theme.Theme) []string {
 		lines = append(lines, v.detail(w, th)...)
 	}
 	return lines[:h]
+}
+
+// rowLine draws row i of the window.
+func (v *View) rowLine(i, w int, detail bool, th *theme.Theme) string {
+	cursor := v.from+i == v.cursor
+	if v.rows[i].ID == foldID {
+		return v.foldLine(w, cursor, th)
+	}
+	return jobLine(v.rows[i], w, cursor, detail, th)
 }
 
 func (v *View) title(w int, th *theme.Theme) string {

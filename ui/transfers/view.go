@@ -16,6 +16,7 @@ type View struct {
 	cursor int         // place of the selected job
 	id     queue.ID    // of the selected job
 	bottom bool        // go to the last job at the next Update
+	fold   fold
 }
 
 // jobRows is how many jobs fit into h rows.
@@ -36,6 +37,8 @@ const (
 // stays on its job while that is in sight, else at its place.
 func (v *View) Update(t queue.Totals, rows func(from, n int) []queue.Row, h int) {
 	v.totals = t
+	v.fold.look(t, rows)
+	rows = v.fold.rows(rows)
 	n := jobRows(h)
 	if v.bottom {
 		v.bottom, v.id = false, 0
@@ -59,7 +62,7 @@ func (v *View) Update(t queue.Totals, rows func(from, n int) []queue.Row, h int)
 		v.rows = rows(v.from, n)
 	}
 	v.id = 0
-	if r, ok := v.Selected(); ok {
+	if r, ok := v.current(); ok {
 		v.id = r.ID
 	}
 }
@@ -86,6 +89,14 @@ func last(t queue.Totals, rows func(from, n int) []queue.Row) int {
 
 // Selected returns the job under the cursor.
 func (v *View) Selected() (queue.Row, bool) {
+	if r, ok := v.current(); ok && r.ID != foldID {
+		return r, true
+	}
+	return queue.Row{}, false
+}
+
+// current returns the row under the cursor, of a job or not.
+func (v *View) current() (queue.Row, bool) {
 	if i := v.cursor - v.from; i >= 0 && i < len(v.rows) {
 		return v.rows[i], true
 	}
