@@ -25,6 +25,7 @@ func placeCommands() []command {
 		{action: keymap.ActBookmarkSet, run: (*Model).setBookmark, why: needsDirectory},
 		{action: keymap.ActBookmarkGo, run: (*Model).goBookmark},
 		{action: keymap.ActBookmarks, run: starting((*Model).openBookmarks)},
+		{action: keymap.ActDirSize, run: starting((*Model).addUp), why: needsDirectory},
 	}
 	for i := range own {
 		own[i].scope = keymap.Panes

@@ -29,6 +29,7 @@ func TestPlaces(t *testing.T) {
 		{"sites", acme, func(d *drive) { visited(d); d.press("2", "down", "down") }},
 		{"typed", acme, func(d *drive) { visited(d); d.press("2"); d.typed("ftps://deploy@files.ex") }},
 		{"bookmarks", acme, func(d *drive) { d.press("m", "a", "tab", "m", "7", "m", "日", "g", "b", "down") }},
+		{"size", acme, func(d *drive) { deep(d); d.press("down", "z") }},
 		{"none", acme, func(d *drive) { d.press("2"); d.typed("zzz") }},
 	})
 }
@@ -148,5 +149,44 @@ func TestALetterLeadsBackAlsoToAnotherServer(t *testing.T) {
 		d.sees("/www PLAIN name ^│ demo@file~ple.com:21  /www PLAIN name ^") // both panes
 		d.press("tab", "g", "b", "down", "enter")
 		d.sees("LOCAL  /home/me ", "docs/")
+	})
+}
+
+// deep has something below the assets of the local side.
+func deep(d *drive) {
+	at := func(p string) queue.Place { return queue.Place{Address: queue.Local, Path: "/home/me/site/" + p} }
+	d.f.mu.Lock()
+	defer d.f.mu.Unlock()
+	d.f.dirs[at("assets")] = []queue.Entry{dir("fonts", now()), file("logo.svg", 14_540, now()), {Name: "loop", Type: queue.Link, Size: 4}}
+	d.f.dirs[at("assets/fonts")] = []queue.Entry{file("plex.woff2", 222_000_000, at2()), file("日本\x1b[31m.svg", 3, at2())}
+	d.f.dirs[at("css")] = []queue.Entry{file("site.css", 2048, now()), dir("closed", now())}
+}
+
+func at2() time.Time { return at(3, 1, 8, 0) }
+
+func TestASizeIsAddedUpAndMarksNothing(t *testing.T) {
+	start(t, acme, Options{}, 80, 24, func(d *drive) {
+		deep(d)
+		d.press("down", "z")
+		d.sees("assets/            211.7M", "assets holds 211.7M in 3 files")
+		d.seesNot("marked")
+		d.press("down", "space", "space", "z") // one refuses a directory below it
+		d.sees("css/                >2.0K", "2 directories hold at least 2.0K in 2 files")
+		d.press("ctrl+r")
+		d.seesNot("211.7M ", ">2.0K")
+		d.press("u", "end", "z")
+		d.sees("No directory is marked or under the cursor")
+	})
+}
+
+func TestEscStopsAddingUpAndLeavesTheLeast(t *testing.T) {
+	start(t, acme, Options{}, 80, 24, func(d *drive) {
+		deep(d)
+		d.f.gates[queue.Place{Address: queue.Local, Path: "/home/me/site/assets/fonts"}] = make(chan struct{})
+		d.press("down", "z")
+		d.sleep(2 * taskEvery)
+		d.sees("211.7M, Esc stops")
+		d.press("esc")
+		d.sees("assets/           >211.7M", "at least 211.7M in 2 files: broken off")
 	})
 }

@@ -120,7 +120,7 @@ func (it *item) cursorStyle(th *theme.Theme) string {
 
 // details writes the columns behind the name.
 func (it *item) details(b *strings.Builder, c Columns, now time.Time) {
-	size := ""
+	size := it.holds
 	if it.Type != Dir && it.Name != "" {
 		size = text.Size(it.Size)
 	}

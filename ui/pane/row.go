@@ -61,6 +61,7 @@ func (r *Row) suffix() string {
 // item is a row with what the pane keeps about it.
 type item struct {
 	Row
-	key  string // the name without case and in one form, for order and filter
-	mark bool
+	key   string // the name without case and in one form, for order and filter
+	mark  bool
+	holds string // what a directory holds, once it was added up
 }
