@@ -15,8 +15,9 @@ type Modes struct {
 
 // Try is an attempt that failed.
 type Try struct {
-	At   time.Time
-	Text string // why, for people
+	At      time.Time `json:"at"`
+	Command string    `json:"command,omitempty"` // that the server refused, "" none
+	Text    string    `json:"text"`              // why, for people
 }
 
 // Raw implements [Engine].

@@ -31,10 +31,12 @@ const (
 
 // Failure is how an attempt failed, in a form that survives disk and socket.
 type Failure struct {
-	Class Class  `json:"class"`
-	Ask   Ask    `json:"ask,omitempty"`
-	Code  int    `json:"code,omitempty"` // the server's reply code, 0 without one
-	Text  string `json:"text"`           // what happened, then what to do; may hold text from a server
+	Class Class `json:"class"`
+	Ask   Ask   `json:"ask,omitempty"`
+	// Command is the one that the server refused, without what followed it.
+	Command string `json:"command,omitempty"`
+	Code    int    `json:"code,omitempty"` // the server's reply code, 0 without one
+	Text    string `json:"text"`           // what happened, then what to do; may hold text from a server
 	// Facts are what a person has to know to answer Ask, beyond Text, a line
 	// each; they may hold text from a server.
 	Facts []string `json:"facts,omitempty"`

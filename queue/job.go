@@ -128,6 +128,7 @@ type extra struct {
 
 	attempt int // started
 	tries   int // failed in a row without progress
+	failed  []Try
 	best    int64
 	start   time.Time
 	due     time.Time // not before; zero: now

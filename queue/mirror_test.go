@@ -50,6 +50,9 @@ func (j *job) told() string {
 	if x := j.x; x != nil {
 		fmt.Fprintf(&b, "; note %q as %q answer %q attempt %d tries %d best %d stage %d anew %d", x.note, x.as, x.answer, x.attempt,
 			x.tries, x.best, x.stage, x.anew)
+		for _, t := range x.failed {
+			fmt.Fprintf(&b, "; failed %d %q %q", t.At.Unix(), t.Command, t.Text)
+		}
 		if x.failure != nil {
 			fmt.Fprintf(&b, "; failure %v", x.failure.Text)
 		}

@@ -117,6 +117,7 @@ type savedExtra struct {
 	Dir      *savedDir      `json:"dir,omitempty"`
 	Stage    stage          `json:"stage,omitempty"`
 	Anew     int            `json:"anew,omitempty"`
+	Failed   []Try          `json:"failed,omitempty"`
 }
 
 type savedPart struct {
@@ -172,7 +173,7 @@ func (x *extra) encode() []byte {
 	}
 	s := savedExtra{
 		Note: x.note, Failure: x.failure, As: []byte(x.as), Answer: x.answer, Attempt: x.attempt, Tries: x.tries,
-		Best: x.best, Stage: x.stage, Anew: x.anew,
+		Best: x.best, Stage: x.stage, Anew: x.anew, Failed: x.failed,
 	}
 	if q := x.question; q != nil && x.asker == nil {
 		s.Question = &savedQuestion{Ask: q.Ask, Source: saveEntry(q.Source), Target: saveEntry(q.Target), Choices: q.Choices, Why: q.Why}
@@ -202,6 +203,9 @@ func (s *savedExtra) decode() *extra {
 	x := &extra{
 		note: s.Note, failure: s.Failure, as: string(s.As), answer: s.Answer, attempt: max(s.Attempt, 0),
 		tries: max(s.Tries, 0), best: s.Best, stage: s.Stage, anew: max(s.Anew, 0),
+	}
+	if n := len(s.Failed); n > 0 {
+		x.failed = s.Failed[max(n-keptTries, 0):]
 	}
 	if x.stage > stageTidy {
 		x.stage = stageWork

@@ -131,6 +131,9 @@ func (l *list) judge(j *job, r result, ru rules, now time.Time) {
 		}
 	case vFailed:
 		x.failure = r.failure
+		if r.question == nil {
+			x.failedTry(r.failure, now)
+		}
 		l.fail(j, r, ru, now)
 	case vAnew:
 		j.state, j.done = waiting, 0 // what was sent once already is no progress
@@ -185,7 +188,7 @@ func (l *list) fail(j *job, r result, ru rules, now time.Time) {
 func (j *job) slim() {
 	x := j.x
 	if j.state.group() == gEnded && x != nil && x.run == nil && x.stage == stageWork && x.dir == nil &&
-		x.note == "" && x.failure == nil && x.as == "" && x.attempt <= 1 {
+		x.note == "" && x.failure == nil && x.as == "" && x.attempt <= 1 && x.failed == nil {
 		j.x = nil
 	}
 }

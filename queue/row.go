@@ -110,6 +110,9 @@ func (l *list) row(j *job, now time.Time) Row {
 		return r
 	}
 	r.Start, r.Attempt, r.Note, r.Failure = x.start, x.attempt, x.note, x.failure
+	if x.failed != nil {
+		r.Tries = triesOf(r, x.failed)
+	}
 	if x.question != nil {
 		q := *x.question
 		r.Question = &q

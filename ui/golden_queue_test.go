@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"portside/queue"
 )
@@ -14,7 +15,18 @@ func TestQueueScreens(t *testing.T) {
 		f.rows, f.totals.Skipped = append(f.rows, skip), 1
 		return f
 	}
+	failed := func() *fake {
+		f := busy()
+		for i, at := range []time.Time{now().Add(-6 * time.Minute), now().Add(-5 * time.Minute), now().Add(-32 * time.Second)} {
+			f.rows[3].Tries = append(f.rows[3].Tries, queue.Try{At: at, Text: "the connection broke\nafter 1.2M"})
+			if i == 2 {
+				f.rows[3].Tries[i] = queue.Try{At: at, Command: "STOR", Text: "the server said 552 exceeded quota \x1b[2J"}
+			}
+		}
+		return f
+	}
 	shots(t, []shot{
+		{"failed", failed, func(d *drive) { d.press("w", "down", "down", "down") }},
 		{"folded", over, func(d *drive) { d.press("w", "end") }},
 		{"unfolded", over, func(d *drive) { d.press("w", "end", "enter", "down") }},
 		{"empty", acme, func(d *drive) { d.press("w") }},

@@ -109,6 +109,9 @@ func failure(err error) error {
 	}
 	f := queue.Fail(class(err), plainText(err), err)
 	f.Code = code(err)
+	if refusal := (*ftp.ReplyError)(nil); errors.As(err, &refusal) {
+		f.Command = refusal.Command
+	}
 	f.Full = f.Code == 452 || f.Code == 552
 	if errors.Is(err, fs.ErrExist) {
 		f.Ask = queue.AskExists

@@ -25,7 +25,7 @@ func (v *View) Lines(w, h int, th *theme.Theme) []string {
 		lines = append(lines, newLine(th, w).String())
 	}
 	if h >= detailFrom {
-		lines = append(lines, v.detail(w, th)...)
+		lines = append(lines, v.detail(w, detailRows(h), th)...)
 	}
 	return lines[:h]
 }
@@ -166,65 +166,4 @@ func heading(w int, th *theme.Theme) string {
 		l.add("", "    "+text.FitLeft("speed", 10)+text.FitLeft("left", 8))
 	}
 	return th.Paint(th.Faint, l.String())
-}
-
-// detail draws a line and three rows about the selected job: who, from where
-// to where, and what happened.
-func (v *View) detail(w int, th *theme.Theme) []string {
-	lines := []string{th.Line(w)}
-	r, ok := v.Selected()
-	if ok {
-		who := " " + text.Middle(name(r), w/2)
-		if r.Attempt > 1 {
-			who += fmt.Sprintf("   attempt %d", r.Attempt)
-		}
-		if p := r.Priority; p != "" && p != queue.PriorityNormal {
-			who += "   priority " + string(p)
-		}
-		lines = append(lines, styled(th, "", who, w))
-		lines = append(lines, styled(th, th.Faint, " "+route(r, w-1), w))
-		style, what := happened(r, th)
-		lines = append(lines, styled(th, style, " "+what, w))
-	}
-	for len(lines) < detailRows {
-		lines = append(lines, newLine(th, w).String())
-	}
-	return lines
-}
-
-func styled(th *theme.Theme, style, s string, w int) string {
-	return th.Paint(style, text.Fit(s, w))
-}
-
-// route says from where to where a job goes.
-func route(r queue.Row, w int) string {
-	if r.Kind == queue.Delete {
-		return "delete " + text.Middle(place(r.Src), w-8)
-	}
-	half := (w - 4) / 2
-	return text.Middle(place(r.Src), half) + " -> " + text.Middle(place(r.Dst), half)
-}
-
-func place(p queue.Place) string {
-	if p.Address == queue.Local || p.Address == "" {
-		return p.Path
-	}
-	return strings.TrimSuffix(withoutSettings(p.Address), "/") + p.Path
-}
-
-// withoutSettings leaves out the part of an address that is not for people.
-func withoutSettings(address string) string {
-	before, _, _ := strings.Cut(address, "?")
-	return before
-}
-
-func happened(r queue.Row, th *theme.Theme) (style, what string) {
-	switch {
-	case r.State == queue.Asking && r.Question != nil:
-		return th.Warn, question(*r.Question)
-	case r.Failure != nil:
-		return th.Bad, strings.ReplaceAll(r.Trouble(), "\n", " ")
-	default:
-		return "", r.Remark()
-	}
 }

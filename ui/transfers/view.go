@@ -22,16 +22,25 @@ type View struct {
 // jobRows is how many jobs fit into h rows.
 func jobRows(h int) int {
 	if h >= detailFrom {
-		h -= detailRows
+		h -= detailRows(h)
 	}
 	return max(h-headRows, 1)
 }
 
 const (
 	headRows   = 3  // title, sum, names of the columns
-	detailRows = 4  // rule and three lines
 	detailFrom = 12 // less than this has no room for the detail
+	detailTall = 30 // from here on it says more
 )
+
+// detailRows is how many of h rows the detail has: a rule, two lines about the
+// job, and one to three about what happened.
+func detailRows(h int) int {
+	if h >= detailTall {
+		return 6
+	}
+	return 4
+}
 
 // Update reads the totals and the window of jobs that h rows show. The cursor
 // stays on its job while that is in sight, else at its place.
