@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"portside/keymap"
@@ -26,9 +28,15 @@ func placeCommands() []command {
 		{action: keymap.ActBookmarkGo, run: (*Model).goBookmark},
 		{action: keymap.ActBookmarks, run: starting((*Model).openBookmarks)},
 		{action: keymap.ActDirSize, run: starting((*Model).addUp), why: needsDirectory},
+		{action: keymap.ActSearch, run: plainly((*Model).askSearch), why: needsDirectory},
 	}
 	for i := range own {
 		own[i].scope = keymap.Panes
 	}
-	return own
+	found := []command{
+		{scope: keymap.Found, action: keymap.ActOpen, run: starting((*Model).goFound)},
+		{scope: keymap.Found, action: keymap.ActClose, run: plainly((*Model).leaveFound)},
+		{scope: keymap.Found, action: keymap.ActInterrupt, run: plainly((*Model).leaveFound)},
+	}
+	return slices.Concat(own, found, scrolling(keymap.Found, func(m *Model) scroller { return &m.places.found }))
 }

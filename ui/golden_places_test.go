@@ -30,6 +30,8 @@ func TestPlaces(t *testing.T) {
 		{"typed", acme, func(d *drive) { visited(d); d.press("2"); d.typed("ftps://deploy@files.ex") }},
 		{"bookmarks", acme, func(d *drive) { d.press("m", "a", "tab", "m", "7", "m", "日", "g", "b", "down") }},
 		{"size", acme, func(d *drive) { deep(d); d.press("down", "z") }},
+		{"found", acme, func(d *drive) { deep(d); d.press("f"); d.typed("o"); d.press("enter", "down") }},
+		{"find", acme, func(d *drive) { d.press("f"); d.typed("*.css") }},
 		{"none", acme, func(d *drive) { d.press("2"); d.typed("zzz") }},
 	})
 }
@@ -189,4 +191,74 @@ func TestEscStopsAddingUpAndLeavesTheLeast(t *testing.T) {
 		d.press("esc")
 		d.sees("assets/           >211.7M", "at least 211.7M in 2 files: broken off")
 	})
+}
+
+func TestASearchLeadsToWhatItFinds(t *testing.T) {
+	start(t, acme, Options{}, 80, 24, func(d *drive) {
+		deep(d)
+		d.f.dirs[queue.Place{Address: queue.Local, Path: "/home/me/site/css"}] = []queue.Entry{file("site\n.css\x1b]0;x", 2048, now()), file(".CSS", 1, now())}
+		d.press("f")
+		d.sees("Find below /home/me/site:")
+		d.typed("CSS")
+		d.press("enter")
+		d.sees("FOUND  CSS  below LOCAL /home/me/site", "3 found, complete", "> css/", "css/.CSS", "x1b")
+		if strings.Contains(d.m.View().Content, "\x1b]") {
+			t.Error("a name reached the terminal as it was")
+		}
+		d.press("end", "down", "enter")
+		d.sees("LOCAL  /home/me/site/css", "> .CSS")
+		d.press("f")
+		d.sees("(empty: the last results):")
+		d.press("enter")
+		d.sees("3 found, complete")
+		d.press("esc")
+		d.sees("LOCAL  /home/me/site/css")
+		d.press("f")
+		d.typed("*.none")
+		d.press("enter")
+		d.sees("Nothing is called that", "0 found, complete")
+		d.press("enter", "q", "H", "f")
+		d.typed("woff")
+		d.press("enter")
+		d.sees("assets/fonts/plex.woff2", "1 found, complete")
+	})
+}
+
+func TestEscStopsASearchBeforeItLeaves(t *testing.T) {
+	start(t, acme, Options{}, 80, 24, func(d *drive) {
+		deep(d)
+		d.f.gates[queue.Place{Address: queue.Local, Path: "/home/me/site/assets/fonts"}] = make(chan struct{})
+		d.press("f")
+		d.typed("*")
+		d.press("enter", "down", "down")
+		d.sleep(2 * taskEvery)
+		d.sees("found, searching", "> ")
+		at := d.m.places.found.cursor
+		d.press("esc")
+		d.sees("found, stopped", "FOUND")
+		if d.m.places.found.cursor != at {
+			t.Error("the cursor has moved")
+		}
+		d.press("esc")
+		d.seesNot("FOUND")
+		d.press("f")
+		d.typed("*") // a new search takes the place of one that goes on
+		d.press("enter", "enter", "f")
+		d.typed("logo")
+		d.press("enter")
+		d.sees("FOUND  logo")
+		d.seesNot("The search for *")
+	})
+}
+
+func TestASearchEndsAtSoManyResults(t *testing.T) {
+	engine := tree{newFake(), func(string) ([]queue.Entry, error) {
+		return []queue.Entry{dir("a", now()), dir("b", now()), file("c", 1, now())}, nil
+	}}
+	f := &search{pattern: "*", root: queue.Place{Path: "/"}}
+	msg := f.run(t.Context(), engine, func(string) {})
+	f.take()
+	if !msg.full || msg.err != nil || len(f.hits) != maxFound {
+		t.Errorf("%+v with %d", msg, len(f.hits))
+	}
 }

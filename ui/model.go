@@ -107,7 +107,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.list.init()
 	m.wire.init()
 	m.screen, m.commands, m.faces = keymap.Panes, index(commands()), map[keymap.Scope]face{}
-	for _, f := range []face{&m.list, &m.wire} {
+	for _, f := range []face{&m.list, &m.wire, &m.places.found} {
 		m.faces[f.Scope()] = f
 	}
 	m.totals = m.engine.Totals()

@@ -16,6 +16,7 @@ type placesState struct {
 	local     queue.Place
 	recent    []config.Recent
 	bookmarks []config.Bookmark
+	found     foundList
 }
 
 // rootState is where a side began.
