@@ -3,6 +3,7 @@
 package faults
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -21,6 +22,9 @@ type person struct {
 	program string
 	args    []string
 	env     []string
+	rows    uint16 // of the terminal; 0: 40
+	columns uint16 // 0: 130
+	keep    bool   // all that is written
 }
 
 // sitting is one run of portside.
@@ -33,19 +37,17 @@ type sitting struct {
 
 	mu     sync.Mutex
 	screen *vt.Emulator
-	stray  strings.Builder // what was written behind the last screen
+	stray  strings.Builder // what was written last, or all of it
+	keep   bool
+	count  int // of bytes written
 }
-
-const (
-	rows    = 40
-	columns = 130
-)
 
 // start starts portside.
 func (p *person) start() (*sitting, error) {
-	s := &sitting{cmd: exec.Command(p.program, p.args...), screen: vt.NewEmulator(columns, rows), ended: make(chan struct{})}
+	size := pty.Winsize{Rows: cmp.Or(p.rows, 40), Cols: cmp.Or(p.columns, 130)}
+	s := &sitting{cmd: exec.Command(p.program, p.args...), screen: vt.NewEmulator(int(size.Cols), int(size.Rows)), ended: make(chan struct{}), keep: p.keep}
 	s.cmd.Env = p.env
-	tty, err := pty.StartWithSize(s.cmd, &pty.Winsize{Rows: rows, Cols: columns})
+	tty, err := pty.StartWithSize(s.cmd, &size)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +68,7 @@ func (s *sitting) watch() {
 		s.mu.Lock()
 		_, _ = s.screen.Write(buf[:n])
 		s.stray.Write(buf[:n])
-		if s.stray.Len() > 1<<16 {
+		if s.count += n; s.stray.Len() > 1<<16 && !s.keep {
 			rest := s.stray.String()[s.stray.Len()-1<<12:]
 			s.stray.Reset()
 			s.stray.WriteString(rest)
