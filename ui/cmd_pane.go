@@ -6,10 +6,9 @@ import (
 )
 
 // paneState is what both panes share.
-type paneState struct{} //nolint:unused // empty as yet
-
-// compareState is how a side differs from the other one.
-type compareState struct{} //nolint:unused // empty as yet
+type paneState struct {
+	comparing bool // the signs of a comparison are shown
+}
 
 // paneCommands returns what moves, marks and sorts in the panes.
 func paneCommands() []command {
@@ -46,5 +45,8 @@ func paneCommands() []command {
 	} {
 		all = append(all, command{scope: keymap.Panes, action: action, run: plainly(func(m *Model) { f(m, m.active().pane) })})
 	}
-	return all
+	return append(all,
+		command{scope: keymap.Panes, action: keymap.ActCompare, run: starting((*Model).compare), why: needsTwo},
+		command{scope: keymap.Panes, action: keymap.ActMarkDiffer, run: plainly((*Model).markDiffering), why: needsComparison},
+	)
 }

@@ -38,9 +38,9 @@ func (m *Model) rowsArrived(msg rowsMsg) tea.Cmd {
 	if !r.fresh {
 		s.pane.Replace(r.staged)
 	}
-	m.listed(s)
+	listed := m.listed(s)
 	m.refresh()
-	return m.reloadDirty()
+	return tea.Batch(listed, m.reloadDirty())
 }
 
 // arrive turns the pane over to a directory whose first rows are there.

@@ -25,9 +25,8 @@ type side struct {
 
 	back, forward []queue.Place
 
-	task    *task        // work in the background, nil if none
-	compare compareState //nolint:unused // empty as yet
-	roots   rootState
+	task  *task // work in the background, nil if none
+	roots rootState
 }
 
 func newSide(start queue.Place) *side {

@@ -15,6 +15,9 @@ func (m *Model) drawPanes(b *strings.Builder, l layout, c *cursor) {
 	shown, widths := m.shown(l)
 	m.across(b, shown, func(i int, s *side) { b.WriteString(m.header(i, s, widths[i], l)) })
 	columns := [2]pane.Columns{pane.Layout(widths[0]), pane.Layout(widths[1])}
+	if m.panes.comparing {
+		columns[0], columns[1] = columns[0].WithSigns(), columns[1].WithSigns()
+	}
 	if l.heads {
 		m.across(b, shown, func(i int, s *side) {
 			b.WriteString(m.theme.Paint(m.theme.Faint, s.pane.Heads(columns[i])))

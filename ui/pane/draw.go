@@ -19,7 +19,7 @@ type Style struct {
 // Columns are the widths of a row's columns, each with the blank before it; 0
 // leaves a column out.
 type Columns struct {
-	Width, Name, Size, Mode, Time int
+	Width, Name, Sign, Size, Mode, Time int
 }
 
 // Layout divides w cells: the size always, the time from 36 cells on, the mode
@@ -124,6 +124,10 @@ func (it *item) details(b *strings.Builder, c Columns, now time.Time) {
 	if it.Type != Dir && it.Name != "" {
 		size = text.Size(it.Size)
 	}
+	if c.Sign > 0 {
+		b.WriteByte(' ')
+		b.WriteByte(max(byte(it.sign), ' '))
+	}
 	b.WriteString(text.FitLeft(size, c.Size))
 	if c.Mode > 0 {
 		b.WriteByte(' ')
@@ -168,7 +172,7 @@ func (p *Pane) Heads(c Columns) string {
 		return strings.ToUpper(name[:1]) + name[1:]
 	}
 	var b strings.Builder
-	b.WriteString("  " + text.Fit(head("name"), c.Name))
+	b.WriteString("  " + text.Fit(head("name"), c.Name+c.Sign))
 	b.WriteString(text.FitLeft(head("size"), c.Size))
 	if c.Mode > 0 {
 		b.WriteString(text.Fit(" Mode", c.Mode))

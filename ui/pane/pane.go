@@ -27,6 +27,7 @@ type Pane struct {
 	bytes       int64 // known sizes of view
 	dots        int   // items that only their leading dot hides
 	unread      int   // rows of view that could not be read
+	edition     int   // grows with every change of items
 	marks       int
 	markedBytes int64
 }
@@ -43,6 +44,7 @@ func (p *Pane) Begin(up bool, wanted string) {
 }
 
 func (p *Pane) clear() {
+	p.edition++
 	p.items, p.order, p.view = nil, nil, nil
 	p.bytes, p.dots, p.unread = 0, 0, 0
 }
@@ -68,6 +70,7 @@ func (p *Pane) Append(rows []Row) {
 }
 
 func (p *Pane) add(rows []Row) {
+	p.edition++
 	first := int32(len(p.items))
 	fresh := make([]int32, len(rows))
 	p.items = slices.Grow(p.items, len(rows))

@@ -64,4 +64,5 @@ type item struct {
 	key   string // the name without case and in one form, for order and filter
 	mark  bool
 	holds string // what a directory holds, once it was added up
+	sign  Sign
 }

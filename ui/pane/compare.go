@@ -1,0 +1,67 @@
+package pane
+
+// Sign says how a row differs from the one of the same name in the other pane.
+type Sign byte
+
+// The signs that stand before a row's size.
+const (
+	Same    Sign = 0
+	Only    Sign = '+' // the other side has no such row
+	Newer   Sign = 'n'
+	Older   Sign = 'o'
+	Differs Sign = '!' // another size at the same time
+)
+
+// signWidth is how wide the column of signs is, with its blank.
+const signWidth = 2
+
+// WithSigns makes room for the signs of a comparison, where there is any.
+func (c Columns) WithSigns() Columns {
+	if c.Name > 2*signWidth {
+		c.Sign, c.Name = signWidth, c.Name-signWidth
+	}
+	return c
+}
+
+// Rows returns all rows, shown or not, for a comparison that goes on while the
+// pane is in use; edition tells SetSigns whether they are still the same.
+func (p *Pane) Rows() (rows []Row, edition int) {
+	rows = make([]Row, len(p.items))
+	for i := range p.items {
+		rows[i] = p.items[i].Row
+	}
+	return rows, p.edition
+}
+
+// SetSigns puts a sign before each of the rows that Rows returned. It does
+// nothing and returns false when the pane's rows are others by now.
+func (p *Pane) SetSigns(signs []Sign, edition int) bool {
+	if edition != p.edition || len(signs) != len(p.items) {
+		return false
+	}
+	for i := range p.items {
+		p.items[i].sign = signs[i]
+	}
+	return true
+}
+
+// DropSigns ends a comparison.
+func (p *Pane) DropSigns() {
+	for i := range p.items {
+		p.items[i].sign = Same
+	}
+}
+
+// MarkSigned marks the rows that are shown and have one of the signs. It
+// returns how many.
+func (p *Pane) MarkSigned(signs ...Sign) (n int) {
+	p.each(func(i int32) {
+		for _, s := range signs {
+			if s == p.items[i].sign && p.items[i].Usable() {
+				p.setMark(i, true)
+				n++
+			}
+		}
+	})
+	return n
+}
