@@ -18,6 +18,7 @@ type asking struct {
 	yes     func(typed string) tea.Cmd
 	no      func() tea.Cmd
 	edit    func(typed string) // sees every change
+	tab     func() tea.Cmd     // completes what is typed; nil: nothing does
 }
 
 // confirm asks for Enter, or for y when explicit. forms are the same question
@@ -88,6 +89,8 @@ func (m *Model) askKey(msg tea.KeyPressMsg, name string) tea.Cmd {
 		verdict = dialog.Yes
 	case name == "esc" || name == "ctrl+c":
 		verdict = dialog.No
+	case name == "tab" && a.tab != nil:
+		return a.tab()
 	default:
 		m.askTyped(msg)
 	}

@@ -16,7 +16,7 @@ func placeCommands() []command {
 		{action: keymap.ActReload, run: starting((*Model).readAgain), why: needsPlace},
 		{action: keymap.ActGoHome, run: starting(func(m *Model) tea.Cmd { return m.goPath(m.active().info.Home) }), why: needsPlace},
 		{action: keymap.ActGoRoot, run: starting((*Model).goTop), why: needsPlace},
-		{action: keymap.ActGoPath, run: plainly(func(m *Model) { m.propose("Go to:", m.active().place.Path, m.goPath) }), why: needsPlace},
+		{action: keymap.ActGoPath, run: plainly((*Model).askPath), why: needsPlace},
 		{action: keymap.ActBack, run: starting(func(m *Model) tea.Cmd { return m.goBack(&m.active().back, &m.active().forward) }), why: needsPlace},
 		{action: keymap.ActForward, run: starting(func(m *Model) tea.Cmd { return m.goBack(&m.active().forward, &m.active().back) }), why: needsPlace},
 		{action: keymap.ActSamePath, run: starting((*Model).samePath), why: needsPlace},

@@ -58,6 +58,9 @@ func (s *side) stopConnecting() {
 // resolve finds the directory that path means, seen from at.
 func resolve(engine queue.Engine, at queue.Place, home, path string) (queue.Place, error) {
 	switch {
+	case strings.HasPrefix(path, "/"):
+		at.Path = "/" + strings.Trim(path, "/")
+		return at, nil
 	case absolute(path):
 		at.Path = path
 		return at, nil

@@ -91,7 +91,7 @@ func (l *foundList) title(seen, w int) string {
 		far += f.ended
 	}
 	if far = text.Safe(far); text.Width(far) > w/2 {
-		far, _, _ = strings.Cut(far, " but for") // the message row says it all
+		far = strings.Replace(far, "complete but for", "not complete:", 1)
 	}
 	far = text.Middle(far, w/2)
 	where := siteName(f.root.Address) + " " + f.root.Path

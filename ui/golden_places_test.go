@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -261,4 +262,92 @@ func TestASearchEndsAtSoManyResults(t *testing.T) {
 	if !msg.full || msg.err != nil || len(f.hits) != maxFound {
 		t.Errorf("%+v with %d", msg, len(f.hits))
 	}
+}
+
+func TestTheWayBackStaysWhereItCannotBeRead(t *testing.T) {
+	start(t, acme, Options{}, 80, 24, func(d *drive) {
+		site := queue.Place{Address: queue.Local, Path: "/home/me/site"}
+		d.press("down", "down", "down", "enter")
+		d.sees("/home/me/site/img")
+		d.f.fails[site] = errRefused
+		before := d.f.dirs[site]
+		d.f.dirs[site] = nil
+		d.press("H")
+		d.sees("/home/me/site/img", "cannot reach")
+		d.press("L")
+		d.sees("There is no directory before this one")
+		delete(d.f.fails, site)
+		d.f.dirs[site] = before
+		d.press("H")
+		d.sees("LOCAL  /home/me/site  ", "> img/") // with the cursor on where it comes from
+		d.press("L")
+		d.sees("/home/me/site/img")
+	})
+}
+
+func TestTabCompletesAPath(t *testing.T) {
+	start(t, acme, Options{Connect: parsed}, 80, 24, func(d *drive) {
+		deep(d)
+		d.press("g", "p")
+		d.typed("a")
+		d.press("tab")
+		d.sees("Go to: assets/")
+		lists := d.f.lists
+		d.press("tab", "tab", "tab") // the link beside it, and round
+		d.sees("Go to: assets/fonts")
+		d.press("enter")
+		d.sees("plex.woff2")
+		if d.f.lists != lists+2 { // to complete it once, and to show it
+			t.Errorf("%d lists", d.f.lists-lists)
+		}
+		d.press("g", "p")
+		d.typed("/home/me/site/C") // another case
+		d.press("tab")
+		d.sees("Go to: /home/me/site/c")
+		d.press("tab")
+		d.sees("Go to: /home/me/site/css")
+		d.press("tab")
+		d.sees("Go to: /home/me/site/current")
+		d.press("tab", "/")
+		d.sees("Go to: /home/me/site/css/")
+		d.press("esc", "g", "p")
+		d.typed("nowhere/x")
+		d.press("tab", "enter")
+		d.sees("no such file or directory")
+	})
+}
+
+// stats knows what paths are.
+type stats struct{ *fake }
+
+func (s stats) Stat(_ context.Context, at queue.Place) (queue.Entry, error) {
+	for _, e := range s.dirs[s.Parent(at)] {
+		if e.Name == base(at.Path) {
+			return e, nil
+		}
+	}
+	return queue.Entry{}, errRefused
+}
+
+func TestATypedPathMayBeAFileOrAURL(t *testing.T) {
+	start(t, acme, Options{Connect: parsed}, 80, 24, func(d *drive) {
+		d.m.engine = stats{d.f}
+		d.press("backspace", "g", "p")
+		d.typed("~/site/empty")
+		d.press("enter")
+		d.sees("LOCAL  /home/me/site  ", "> empty")
+		d.press("g", "p")
+		d.typed("..")
+		d.press("enter")
+		d.sees("LOCAL  /home/me  ")
+		d.f.dirs[queue.Place{Address: "ftp://other", Path: "/pub"}] = []queue.Entry{file("found", 1, now())}
+		d.press("g", "p")
+		d.typed("ftp://other/pub")
+		d.press("enter")
+		d.sees("other  /pub", "found")
+		d.press("g", "p")
+		d.typed("http://other/pub")
+		d.press("enter")
+		d.sees("this is no URL")
+	})
 }

@@ -76,17 +76,13 @@ func (m *Model) goTop() tea.Cmd {
 	return m.stepInto(s, at, "")
 }
 
-// goPath opens a path that was typed, as it stands or below this directory.
+// goPath opens a path, as it stands or below this directory.
 func (m *Model) goPath(path string) tea.Cmd {
 	s := m.active()
 	if path == "" {
 		return nil
 	}
-	here := s.place
-	if here.Path == "" {
-		here = queue.Place{Address: s.info.Address, Path: s.info.Home}
-	}
-	at, err := resolve(m.engine, here, s.info.Home, path)
+	at, err := resolve(m.engine, m.hereOf(s), s.info.Home, path)
 	if err != nil {
 		m.say(bad, failureOf(err).Text)
 		return nil
@@ -101,9 +97,12 @@ func (m *Model) goBack(from, to *[]queue.Place) tea.Cmd {
 	}
 	s := m.active()
 	at := (*from)[len(*from)-1]
-	*from = (*from)[:len(*from)-1]
-	*to = append(*to, s.place)
-	return m.open(s, at, "")
+	cmd := m.open(s, at, base(s.place.Path))
+	s.reading.arrived = func() { // where it cannot be read the way stays
+		*from = (*from)[:len(*from)-1]
+		*to = append(*to, s.place)
+	}
+	return cmd
 }
 
 // samePath shows this directory in the other pane too.

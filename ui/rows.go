@@ -54,6 +54,9 @@ func (m *Model) arrive(s *side, r *reading) {
 		s.back = s.back[max(len(s.back)-100, 0):]
 		s.forward = nil
 	}
+	if r.arrived != nil {
+		r.arrived()
+	}
 	from := s.place
 	s.place, s.trouble = r.at, ""
 	s.pane.Begin(m.engine.Parent(r.at) != r.at, r.want)
