@@ -7,7 +7,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"portside/keymap"
 	"portside/queue"
 	"portside/ui/dialog"
 	"portside/ui/text"
@@ -26,77 +25,6 @@ type choosing struct {
 // cancelJob is the choice that ends the job instead of answering.
 const cancelJob = "cancel"
 
-// openByItself opens the question of a job, unless something is asked already;
-// keys typed before it could be read are dropped.
-func (m *Model) openByItself(r queue.Row) {
-	if m.asked != nil || m.layer != nil {
-		return
-	}
-	m.openQuestion(r)
-	m.wake()
-}
-
-// answerNext opens the first open question.
-func (m *Model) answerNext() {
-	if m.screen == keymap.Queue {
-		if r, ok := m.list.view.Selected(); ok && r.State == queue.Asking {
-			m.openQuestion(r)
-			return
-		}
-	}
-	if r, ok := m.firstAsking(); ok {
-		m.openQuestion(r)
-		return
-	}
-	m.say(plain, "No question is open")
-}
-
-func (m *Model) firstAsking() (queue.Row, bool) {
-	rows := m.asking()
-	if len(rows) == 0 {
-		return queue.Row{}, false
-	}
-	return rows[0], true
-}
-
-// asking returns the jobs whose question is open.
-func (m *Model) asking() []queue.Row {
-	if m.totals.Asking == 0 {
-		return nil
-	}
-	rows := m.engine.Rows(0, m.totals.Running+m.totals.Asking+50)
-	return slices.DeleteFunc(rows, func(r queue.Row) bool { return r.State != queue.Asking || r.Question == nil })
-}
-
-// openQuestion asks a person what a job wants to know.
-func (m *Model) openQuestion(r queue.Row) {
-	if r.Question == nil {
-		return
-	}
-	if r.Question.Ask == queue.AskExists {
-		m.raise(m.existsChoice(r))
-		return
-	}
-	f := &queue.Failure{Ask: r.Question.Ask, Text: "The server asks again"}
-	if r.Failure != nil {
-		f = r.Failure
-	}
-	address := r.Src.Address
-	if address == queue.Local {
-		address = r.Dst.Address
-	}
-	m.askFailure(hostOf(address), f, func(a queue.Answer) tea.Cmd { return m.answer(r.ID, a) })
-	m.deaf = time.Time{} // it was asked for
-}
-
-func (m *Model) answer(id queue.ID, a queue.Answer) tea.Cmd {
-	if err := m.engine.Answer(id, a); err != nil {
-		m.say(bad, failureOf(err).Text)
-	}
-	m.refresh()
-	return m.tick()
-}
-
 // Lines implements layer.
 func (c *choosing) Lines(w, h int, th *theme.Theme) []string { return c.box.Lines(w, h, th) }
 
@@ -105,16 +33,26 @@ func (c *choosing) Cursor() (x, y int) { return c.box.Cursor() }
 
 // Key implements layer.
 func (c *choosing) Key(m *Model, _ tea.KeyPressMsg, name string) tea.Cmd {
+	switch name {
+	case "pgdown":
+		return m.turn(c.row, 1)
+	case "pgup":
+		return m.turn(c.row, -1)
+	}
 	switch c.box.Key(name) {
 	case dialog.No:
 		m.lower()
 		m.say(plain, "The question stays open: a answers it")
 	case dialog.Yes:
 		m.lower()
-		if c.box.Value() == cancelJob {
-			return m.nextQuestion(m.cancelJob(c.row.ID))
+		at := indexOf(m.questions(), c.row.ID)
+		switch {
+		case c.box.Value() == string(queue.ExistsRename) && c.scopes[c.box.Scope()] == queue.ScopeJob:
+			return m.askOtherName(c)
+		case c.box.Value() == cancelJob:
+			return m.nextQuestion(c.row.ID, at, m.cancelJob(c.row.ID))
 		}
-		return m.nextQuestion(m.choose(c))
+		return m.nextQuestion(c.row.ID, at, m.choose(c))
 	}
 	return nil
 }
@@ -129,29 +67,31 @@ func (m *Model) choose(c *choosing) tea.Cmd {
 	case queue.ScopeOpen:
 		a.Seen = c.seen
 		n := len(slices.DeleteFunc(c.others, func(o queue.Row) bool { return !offered(o.Question, a.Exists) }))
-		m.say(plain, count(n+1, "file", "files")+": "+c.box.Value())
+		if m.say(plain, count(n+1, "file", "files")+": "+c.box.Value()); m.totals.Asking > questionsAt {
+			m.say(plain, "All that ask: "+c.box.Value())
+		}
 	}
 	return m.answer(c.row.ID, a)
-}
-
-// nextQuestion goes on to the next one that is open.
-func (m *Model) nextQuestion(cmd tea.Cmd) tea.Cmd {
-	if r, ok := m.firstAsking(); ok && r.Question.Ask == queue.AskExists {
-		m.openByItself(r)
-	}
-	return cmd
 }
 
 // existsChoice asks about a target that exists, and about all of them.
 func (m *Model) existsChoice(r queue.Row) *choosing {
 	c := &choosing{box: m.existsBox(r), row: r, seen: m.totals.Version, scopes: []queue.Scope{queue.ScopeJob}}
 	c.box.Scopes = []string{"this file"}
+	all := m.questions()
+	if at := indexOf(all, r.ID); len(all) > 1 && at >= 0 {
+		c.box.Note = fmt.Sprintf("%d of %d asks", at+1, len(all))
+		c.box.Foot = "PgDn next question"
+	}
 	c.others = slices.DeleteFunc(m.asking(), func(o queue.Row) bool {
 		return o.ID == r.ID || o.Question.Ask != queue.AskExists || o.Version > c.seen
 	})
 	if n := len(c.others) + 1; n > 1 {
-		c.box.Note = fmt.Sprintf("1 of %d asks", n)
-		c.box.Scopes = append(c.box.Scopes, fmt.Sprintf("these %d", n))
+		words := fmt.Sprintf("these %d", n)
+		if m.totals.Asking > questionsAt {
+			words = "all that ask"
+		}
+		c.box.Scopes = append(c.box.Scopes, words)
 		c.scopes = append(c.scopes, queue.ScopeOpen)
 	}
 	c.box.Scopes = append(c.box.Scopes, "the whole job")
@@ -197,7 +137,7 @@ func existsChoices(q *queue.Question) []dialog.Choice {
 		{Key: "o", Value: string(queue.ExistsOverwrite), Text: "Overwrite"},
 		{Key: "n", Value: string(queue.ExistsNewer), Text: "Overwrite only if newer"},
 		{Key: "d", Value: string(queue.ExistsSize), Text: "Overwrite only if the size differs"},
-		{Key: "k", Value: string(queue.ExistsRename), Text: "Keep both: a number is added to the name"},
+		{Key: "k", Value: string(queue.ExistsRename), Text: "Keep both, under another name"},
 		{Key: "s", Value: string(queue.ExistsSkip), Text: "Skip"},
 		{Key: "x", Value: cancelJob, Text: "Cancel the job"},
 	}

@@ -30,6 +30,7 @@ func TestQueueScreens(t *testing.T) {
 		{"folded", over, func(d *drive) { d.press("w", "end") }},
 		{"unfolded", over, func(d *drive) { d.press("w", "end", "enter", "down") }},
 		{"empty", acme, func(d *drive) { d.press("w") }},
+		{"inbox", askingMuch, func(d *drive) { d.press("a", "pgdown") }},
 	})
 }
 

@@ -21,6 +21,7 @@ type Choose struct {
 	Body        []string
 	Choices     []Choice
 	Scopes      []string // what the answer applies to; Tab goes through them
+	Foot        string   // one key more, and what it does
 
 	cursor, scope int
 	row           int // of the cursor in the box, as drawn last
@@ -82,7 +83,7 @@ func (c *Choose) Lines(w, h int, th *theme.Theme) []string {
 	if room >= 4 {
 		body = append(body, blank)
 		list = append(list, blank)
-		foot = []string{blank, text.Fit("Enter choose   Esc decide later", inner)}
+		foot = []string{blank, text.Fit(strings.TrimSpace("Enter choose   Esc decide later   "+c.Foot), inner)}
 	}
 	first := 0
 	if len(list) > h-2 { // a window on the choices, with the cursor in it
