@@ -18,6 +18,9 @@ func logCommands() []command {
 			}
 		})},
 		{scope: keymap.Log, action: keymap.ActFilter, run: plainly((*Model).filterLog)},
+		{scope: keymap.Log, action: keymap.ActConnFilter, run: plainly(func(m *Model) { m.say(plain, "The log shows "+m.wire.view.Narrow()) })},
+		{scope: keymap.Log, action: keymap.ActCopyLine, run: starting((*Model).copyLogLine)},
+		{scope: keymap.Log, action: keymap.ActSaveLog, run: plainly((*Model).askSaveLog)},
 	}, scrolling(keymap.Log, func(m *Model) scroller { return m.wire.view }))
 }
 

@@ -2,9 +2,12 @@ package ui
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"portside/keymap"
 	"portside/queue"
 )
 
@@ -31,6 +34,48 @@ func TestQueueScreens(t *testing.T) {
 		{"unfolded", over, func(d *drive) { d.press("w", "end", "enter", "down") }},
 		{"empty", acme, func(d *drive) { d.press("w") }},
 		{"inbox", askingMuch, func(d *drive) { d.press("a", "pgdown") }},
+	})
+}
+
+func TestLogScreens(t *testing.T) {
+	shots(t, []shot{
+		{"connection", twoServers, func(d *drive) { d.press("@", "c") }},
+		{"errors", twoServers, func(d *drive) { d.press("@", "c", "c") }},
+		{"save", busy, func(d *drive) { d.press("@", "s") }},
+	})
+}
+
+// twoServers is busy with lines of a connection to another server.
+func twoServers() *fake {
+	f := busy()
+	for i := range f.log {
+		f.log[i].Address = remote
+	}
+	for _, l := range []string{"220 \x1b[31mother server", "230 日本語"} {
+		f.log = append(f.log, queue.Line{Seq: uint64(len(f.log) + 1), Time: now(), Conn: 12, Dir: '<', Text: l, Address: "ftps://me@other.example.org:21"})
+	}
+	return f
+}
+
+// A line goes to the clipboard as it is shown, and the log into a new file.
+func TestTheLogIsCopiedAndSaved(t *testing.T) {
+	at24(t, twoServers, func(d *drive) {
+		d.press("@", "c", "up")
+		cmd := d.m.act(keymap.Log, keymap.ActCopyLine, "")
+		if got := fmt.Sprint(cmd()); got != `14:06:31 12 <  220 \x1b[31mother server` {
+			t.Errorf("%q", got)
+		}
+		d.sees("Copied, where the terminal allows it: 14:06:31 12 <")
+		name := filepath.Join(t.TempDir(), "log.txt")
+		d.press("s")
+		d.sees("Save these lines as: ", "portside-20261123-140631.log")
+		d.typed(name)
+		d.press("enter")
+		d.sees("The log is saved: ")
+		want := "2026-11-23 14:06:31 12 <  220 \\x1b[31mother server\n2026-11-23 14:06:31 12 <  230 日本語\n"
+		if data, err := os.ReadFile(name); err != nil || string(data) != want {
+			t.Errorf("%q, %v", data, err)
+		}
 	})
 }
 

@@ -33,7 +33,7 @@ func (v *wireView) Refresh(m *Model) {
 		lines := make([]wire.Line, len(fresh))
 		for i, l := range fresh {
 			v.seen = max(v.seen, l.Seq)
-			lines[i] = wire.Line{Time: l.Time.In(zone), Conn: l.Conn, Dir: l.Dir, Text: l.Text}
+			lines[i] = wire.Line{Time: l.Time.In(zone), Conn: l.Conn, Dir: l.Dir, Text: l.Text, Server: hostOf(l.Address)}
 		}
 		v.view.Append(lines...)
 		if len(fresh) < logLines {

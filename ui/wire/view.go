@@ -2,7 +2,6 @@ package wire
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +15,8 @@ type Line struct {
 	Conn int       // 1, 2, … in the order of dialling
 	Dir  byte      // '>' sent, '<' received, '*' ours, '!' an error reply
 	Text string
+
+	Server string // whose it is, as people call it
 }
 
 // View is the full screen of the log. It follows the newest line until the
@@ -28,6 +29,10 @@ type View struct {
 	cursor int // in shown
 	top    int // in shown, the first visible one
 	loose  bool
+	only   only
+	conn   int    // with onlyConn
+	server string // its name
+	cells  int    // of the widest connection's number
 }
 
 // New returns a View that keeps the newest limit lines.
@@ -43,6 +48,7 @@ func (v *View) Append(lines ...Line) {
 	}
 	for _, l := range lines {
 		v.lines = append(v.lines, l)
+		v.widen(l)
 		if v.passes(l) {
 			v.shown = append(v.shown, len(v.lines)-1)
 		}
@@ -59,10 +65,6 @@ func (v *View) drop(n int) {
 		v.shown[i] -= n
 	}
 	v.cursor, v.top = max(v.cursor-gone, 0), max(v.top-gone, 0)
-}
-
-func (v *View) passes(l Line) bool {
-	return v.filter == "" || strings.Contains(strings.ToLower(l.Text), v.filter)
 }
 
 // settle keeps the cursor inside, and at the end while following.
@@ -144,7 +146,7 @@ func (v *View) Lines(w, h int, th *theme.Theme) []string {
 	v.scroll(h - 1)
 	for i := v.top; len(lines) < h; i++ {
 		if i < len(v.shown) {
-			lines = append(lines, draw(v.lines[v.shown[i]], w, i == v.cursor && v.loose, th))
+			lines = append(lines, draw(v.lines[v.shown[i]], w, v.cells, i == v.cursor && v.loose, th))
 			continue
 		}
 		lines = append(lines, strings.Repeat(" ", max(w, 0)))
@@ -168,24 +170,11 @@ func (v *View) scroll(n int) {
 	v.top = max(min(v.top, len(v.shown)-n), 0) // the window is full as long as there are lines
 }
 
-func (v *View) title(w int) string {
-	words := []string{"follow on", "passwords hidden"}
-	if v.loose {
-		words[0] = "follow off"
-	}
-	if v.filter != "" {
-		words = append([]string{"filter: " + text.Middle(v.filter, 20), strconv.Itoa(len(v.shown)) + " of " + strconv.Itoa(len(v.lines))}, words...)
-	}
-	right := strings.Join(words, "   ") + " "
-	left := " LOG "
-	return text.Fit(left+text.FitLeft(right, max(w-len(left), 0)), w)
-}
-
 // Tail draws the newest h lines without a header, for the main screen.
 func (v *View) Tail(w, h int, th *theme.Theme) []string {
 	lines := make([]string, 0, max(h, 0))
 	for _, l := range v.lines[max(len(v.lines)-h, 0):] {
-		lines = append(lines, draw(l, w, false, th))
+		lines = append(lines, draw(l, w, v.cells, false, th))
 	}
 	for len(lines) < h {
 		lines = append(lines, strings.Repeat(" ", max(w, 0)))
@@ -193,13 +182,12 @@ func (v *View) Tail(w, h int, th *theme.Theme) []string {
 	return lines
 }
 
-func draw(l Line, w int, cursor bool, th *theme.Theme) string {
+func draw(l Line, w, cells int, cursor bool, th *theme.Theme) string {
 	mark := " "
 	if cursor {
 		mark = ">"
 	}
-	row := mark + l.Time.Format("15:04:05") + " " + strconv.Itoa(l.Conn) + " " + string(rune(l.Dir)) + "  " + l.Text
-	row = text.Fit(row, w)
+	row := text.Fit(mark+l.plain(cells), w)
 	switch {
 	case cursor:
 		return th.Paint(th.Cursor, row)

@@ -27,7 +27,7 @@ func TestScreen(t *testing.T) {
 	v := New(100)
 	v.Append(line(2, '*', "connecting files.example.com:21"), line(2, '<', "220 \x1b]0;owned\a ready"), line(3, '!', "552 quota"))
 	want := []string{
-		" LOG                                        follow on   passwords hidden",
+		" LOG                      follow on   all connections   passwords hidden",
 		" 14:01:02 1 *  connecting files.example.com:21",
 		` 14:01:02 1 <  220 \x1b]0;owned\x07 ready`,
 		" 14:01:03 1 !  552 quota",
