@@ -109,6 +109,7 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 			s.stopReading()
 			s.pane.Begin(false, "")
 		}
+		m.tellApart()
 		m.connected(s)
 		m.sayConnected(s)
 		if stay {
@@ -125,6 +126,14 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 	}
 	again := func(a queue.Answer) tea.Cmd { return m.connect(s, msg.address, msg.path, a) }
 	return m.askFailure(hostOf(msg.address), f, again)
+}
+
+// tellApart names the port where two servers have one name.
+func (m *Model) tellApart() {
+	l, r := m.sides[0], m.sides[1]
+	if l.info.Name == r.info.Name && l.info.Address != r.info.Address && l.connected() && r.connected() {
+		l.info.Name, r.info.Name = hostOf(l.info.Address), hostOf(r.info.Address)
+	}
 }
 
 // sayConnected tells of a session, unless something else was to be read first.

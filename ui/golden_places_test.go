@@ -16,13 +16,11 @@ import (
 // visited has been at some servers.
 func visited(d *drive) {
 	day := 24 * time.Hour
-	for _, r := range []config.Recent{
+	d.m.places.recent = append(d.m.places.recent, []config.Recent{
 		{Address: "ftps://deploy@files.acme.example:990", Path: "/var/www/html", Security: "TLS 1.3", Last: now().Add(-2 * time.Minute)},
 		{Address: "ftp://scans@nas.home:21?mode=active", Path: "/scans", Security: "PLAIN", Last: now().Add(-5 * time.Hour)},
 		{Address: "ftp://\x1b]0;evil\a\u202e日本@host:21", Path: "/\x1b[31mred", Security: "PLAIN", Last: now().Add(-40 * day)},
-	} {
-		d.m.places.recent = append(d.m.places.recent, r)
-	}
+	}...)
 }
 
 func TestPlaces(t *testing.T) {
@@ -122,8 +120,7 @@ func TestServersOfLateAreKept(t *testing.T) {
 	}
 	o.Left, o.Right = queue.Place{Address: queue.Local, Path: "/home/me"}, queue.Place{}
 	start(t, acme, o, 80, 24, func(d *drive) {
-		d.press("2")
-		d.sleep(time.Second)
+		d.sleep(time.Second) // the box is there at once
 		d.sees("Recent", "files.example.com", "PLAIN FTP")
 		d.press("enter")
 		d.sees("hero.mp4")
@@ -349,5 +346,15 @@ func TestATypedPathMayBeAFileOrAURL(t *testing.T) {
 		d.typed("http://other/pub")
 		d.press("enter")
 		d.sees("this is no URL")
+	})
+}
+
+func TestTwoServersOfOneNameShowTheirPorts(t *testing.T) {
+	start(t, acme, Options{Connect: parsed}, 120, 24, func(d *drive) {
+		for i, s := range d.m.sides {
+			s.info = queue.Info{Name: "demo@host", Address: "ftp://demo@host:210" + string(rune('1'+i))}
+		}
+		d.m.tellApart()
+		d.sees("demo@host:2101", "demo@host:2102")
 	})
 }

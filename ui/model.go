@@ -123,6 +123,9 @@ func (m *Model) Init() tea.Cmd {
 			cmds = append(cmds, m.connect(s, s.start.Address, s.start.Path))
 		}
 	}
+	if m.sides[1].start.Address == "" { // no server was named
+		cmds = append(cmds, m.openSites(1))
+	}
 	m.refresh()
 	return tea.Batch(append(cmds, m.tick())...)
 }
