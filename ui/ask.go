@@ -17,8 +17,9 @@ type asking struct {
 	box     *dialog.Text // over the panes, while it is asked
 	yes     func(typed string) tea.Cmd
 	no      func() tea.Cmd
-	edit    func(typed string) // sees every change
-	tab     func() tea.Cmd     // completes what is typed; nil: nothing does
+	edit    func(typed string)                          // sees every change
+	keys    func(name string) (cmd tea.Cmd, taken bool) // goes before the prompt's own
+	tab     func() tea.Cmd                              // completes what is typed; nil: nothing does
 }
 
 // confirm asks for Enter, or for y when explicit. forms are the same question
@@ -82,6 +83,11 @@ func (m *Model) confirmTyped(title, body, label string, yes, no func() tea.Cmd) 
 func (m *Model) askKey(msg tea.KeyPressMsg, name string) tea.Cmd {
 	a := m.asked
 	verdict := dialog.Open
+	if a.keys != nil {
+		if cmd, taken := a.keys(name); taken {
+			return cmd
+		}
+	}
 	switch {
 	case a.confirm != nil:
 		verdict = a.confirm.Key(name)

@@ -8,6 +8,8 @@ import (
 // paneState is what both panes share.
 type paneState struct {
 	comparing bool // the signs of a comparison are shown
+	missed    bool // no name is as what was typed to jump to
+	kept      keptMarks
 }
 
 // paneCommands returns what moves, marks and sorts in the panes.
@@ -27,8 +29,9 @@ func paneCommands() []command {
 		keymap.ActSwap:      func(m *Model, _ *pane.Pane) { m.sides[0], m.sides[1] = m.sides[1], m.sides[0] },
 
 		keymap.ActMark:        func(_ *Model, p *pane.Pane) { p.Toggle(); p.Move(1) },
-		keymap.ActMarkDown:    func(_ *Model, p *pane.Pane) { p.Toggle(); p.Move(1) },
-		keymap.ActMarkUp:      func(_ *Model, p *pane.Pane) { p.Toggle(); p.Move(-1) },
+		keymap.ActMarkDown:    func(_ *Model, p *pane.Pane) { p.Extend(1) },
+		keymap.ActMarkUp:      func(_ *Model, p *pane.Pane) { p.Extend(-1) },
+		keymap.ActRange:       func(_ *Model, p *pane.Pane) { p.ToggleRange() },
 		keymap.ActMarkAll:     func(_ *Model, p *pane.Pane) { p.MarkAll() },
 		keymap.ActMarkNone:    func(_ *Model, p *pane.Pane) { p.Unmark() },
 		keymap.ActInvert:      func(_ *Model, p *pane.Pane) { p.Invert() },
@@ -41,6 +44,7 @@ func paneCommands() []command {
 		keymap.ActSortSize:    func(_ *Model, p *pane.Pane) { p.SetSort(pane.BySize) },
 		keymap.ActSortReverse: func(_ *Model, p *pane.Pane) { p.Reverse() },
 		keymap.ActHidden:      func(_ *Model, p *pane.Pane) { p.SetHidden(!p.Hidden()) },
+		keymap.ActJump:        func(m *Model, _ *pane.Pane) { m.askJump() },
 		keymap.ActFilter:      func(m *Model, _ *pane.Pane) { m.askFilter() },
 	} {
 		all = append(all, command{scope: keymap.Panes, action: action, run: plainly(func(m *Model) { f(m, m.active().pane) })})

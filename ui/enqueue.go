@@ -12,6 +12,7 @@ import (
 // addedMsg says how putting jobs into the queue went.
 type addedMsg struct {
 	side  *side
+	in    queue.Place // what the pane showed
 	kind  queue.Kind
 	ids   []queue.ID
 	alone bool // a single file: its question may open by itself
@@ -24,7 +25,7 @@ func (m *Model) enqueue(kind queue.Kind, rows []pane.Row, to queue.Place, change
 	s := m.active()
 	from, engine := s.place, m.engine
 	return m.do(func(context.Context) tea.Msg {
-		msg := addedMsg{side: s, kind: kind}
+		msg := addedMsg{side: s, in: from, kind: kind}
 		specs := make([]queue.Spec, 0, len(rows))
 		for _, r := range rows {
 			src, err := engine.Join(from, r.Name)
@@ -50,7 +51,7 @@ func (m *Model) added(msg addedMsg) tea.Cmd {
 		m.say(bad, failureOf(msg.err).Text)
 		return nil
 	}
-	msg.side.pane.Unmark()
+	m.unmarkIn(msg.side, msg.in)
 	m.say(plain, count(len(msg.ids), "job", "jobs")+" queued: w shows")
 	m.work.watched = 0
 	if msg.alone && len(msg.ids) == 1 {

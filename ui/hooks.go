@@ -29,5 +29,5 @@ func (m *Model) statusWords(s *side) []string {
 	if m.panes.comparing && s == m.sides[0] {
 		words = append(words, "compare")
 	}
-	return words
+	return append(words, m.paneWords(s)...)
 }

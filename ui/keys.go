@@ -118,6 +118,8 @@ func (m *Model) interrupt() tea.Cmd {
 func (m *Model) cancel() {
 	s := m.active()
 	switch {
+	case s.pane.Ranging():
+		s.pane.EndRange()
 	case s.connecting != "":
 		s.stopConnecting()
 		m.say(plain, "Connecting was broken off")

@@ -31,3 +31,14 @@ func (m *Model) askFilter() {
 	}
 	m.asked.no = func() tea.Cmd { p.SetFilter(""); return nil }
 }
+
+// paneWords is what the status of a pane says of what is going on in it.
+func (m *Model) paneWords(s *side) []string {
+	switch {
+	case m.panes.missed && s == m.active():
+		return []string{"no such name"}
+	case s.pane.Ranging():
+		return []string{"range"}
+	}
+	return nil
+}

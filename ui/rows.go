@@ -57,9 +57,11 @@ func (m *Model) arrive(s *side, r *reading) {
 	if r.arrived != nil {
 		r.arrived()
 	}
+	m.leave(s)
 	from := s.place
 	s.place, s.trouble = r.at, ""
 	s.pane.Begin(m.engine.Parent(r.at) != r.at, r.want)
+	m.comeBack(s)
 	if from != r.at {
 		m.entered(s, from)
 	}

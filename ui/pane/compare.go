@@ -55,6 +55,7 @@ func (p *Pane) DropSigns() {
 // MarkSigned marks the rows that are shown and have one of the signs. It
 // returns how many.
 func (p *Pane) MarkSigned(signs ...Sign) (n int) {
+	p.EndRange()
 	p.each(func(i int32) {
 		for _, s := range signs {
 			if s == p.items[i].sign && p.items[i].Usable() {

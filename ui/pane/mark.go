@@ -2,6 +2,7 @@ package pane
 
 // Toggle marks the row under the cursor, or takes its mark away.
 func (p *Pane) Toggle() {
+	p.EndRange()
 	if i, ok := p.at(p.cursor); ok {
 		p.setMark(i, !p.items[i].mark)
 	}
@@ -9,13 +10,21 @@ func (p *Pane) Toggle() {
 }
 
 // MarkAll marks all rows that are shown.
-func (p *Pane) MarkAll() { p.each(func(i int32) { p.setMark(i, true) }) }
+func (p *Pane) MarkAll() {
+	p.EndRange()
+	p.each(func(i int32) { p.setMark(i, true) })
+}
 
 // Invert turns the marks of all rows that are shown round.
-func (p *Pane) Invert() { p.each(func(i int32) { p.setMark(i, !p.items[i].mark) }) }
+func (p *Pane) Invert() {
+	p.EndRange()
+	p.each(func(i int32) { p.setMark(i, !p.items[i].mark) })
+}
 
 // Unmark takes all marks away, also those of rows that are not shown.
 func (p *Pane) Unmark() {
+	p.EndRange()
+	p.wantMarks = nil
 	for i := range p.items {
 		p.setMark(int32(i), false)
 	}
@@ -24,6 +33,7 @@ func (p *Pane) Unmark() {
 // MarkPattern sets or takes the marks of the rows that are shown and match.
 // It returns how many did.
 func (p *Pane) MarkPattern(pattern string, on bool) (n int) {
+	p.EndRange()
 	match := matcher(pattern)
 	p.each(func(i int32) {
 		if match == nil || match(p.items[i].key) {

@@ -10,6 +10,7 @@ func (p *Pane) SetHeight(h int) {
 func (p *Pane) Move(by int) {
 	p.touch()
 	p.put(p.cursor + by)
+	p.followed()
 }
 
 // Page moves the cursor by pages, less one line that stays in sight.
@@ -26,6 +27,7 @@ func (p *Pane) First() {
 	if len(p.view) > 0 {
 		p.touch()
 		p.put(p.lead())
+		p.followed()
 	}
 }
 

@@ -69,6 +69,7 @@ func (p *Pane) keep(change func()) {
 // rebuild makes view from order.
 func (p *Pane) rebuild() {
 	p.view, p.bytes, p.dots, p.unread = p.view[:0], 0, 0, 0
+	p.span = nil // its lines are others now
 	match := matcher(p.filter)
 	for _, i := range p.order {
 		it := &p.items[i]

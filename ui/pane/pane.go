@@ -19,6 +19,9 @@ type Pane struct {
 	wanted string // the name that the cursor goes to when it arrives
 	moved  bool   // the user moved the cursor since Begin
 
+	span      *span           // the range that is being marked, nil if none
+	wantMarks map[string]bool // the names that are marked when they arrive
+
 	sort    Sort
 	reverse bool
 	hidden  bool // files whose names start with a dot are shown
@@ -41,11 +44,13 @@ func (p *Pane) Begin(up bool, wanted string) {
 	p.cursor, p.top, p.moved = 0, 0, false
 	p.filter = ""
 	p.marks, p.markedBytes = 0, 0
+	p.wantMarks = nil
 }
 
 func (p *Pane) clear() {
 	p.edition++
 	p.items, p.order, p.view = nil, nil, nil
+	p.span = nil
 	p.bytes, p.dots, p.unread = 0, 0, 0
 }
 
@@ -81,6 +86,7 @@ func (p *Pane) add(rows []Row) {
 	}
 	slices.SortFunc(fresh, p.compare)
 	p.order = merge(p.order, fresh, p.compare)
+	p.arrived(int(first))
 }
 
 // Replace puts the rows of the same directory, read anew, in the place of the
