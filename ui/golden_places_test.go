@@ -358,3 +358,19 @@ func TestTwoServersOfOneNameShowTheirPorts(t *testing.T) {
 		d.sees("demo@host:2101", "demo@host:2102")
 	})
 }
+
+func TestTheSamePathOnTheOtherMachine(t *testing.T) {
+	start(t, acme, Options{Connect: parsed}, 80, 24, func(d *drive) {
+		d.f.dirs[queue.Place{Address: remote, Path: "/www/img"}] = []queue.Entry{file("here too", 1, now())}
+		d.press("down", "down", "down", "enter", "=")
+		d.sees("/home/me/site/img", "/www/img", "here too")
+		d.press("tab", "backspace", "=") // from there to here
+		d.sees("LOCAL  /home/me/site ", "robots.txt")
+		d.press("tab", "backspace", "=")
+		d.sees("Not below where this pane began: the other one goes to /www", "/www PLAIN")
+		d.press("tab", "2")
+		d.typed("local")
+		d.press("enter", "tab", "=")
+		d.sees("LOCAL  /home/me                 name ^│ LOCAL  /home/me  ")
+	})
+}

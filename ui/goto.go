@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -105,14 +106,51 @@ func (m *Model) goBack(from, to *[]queue.Place) tea.Cmd {
 	return cmd
 }
 
-// samePath shows this directory in the other pane too.
+// samePath shows this directory in the other pane too. On another machine that
+// is the one as far below where its pane began.
 func (m *Model) samePath() tea.Cmd {
 	s, o := m.active(), m.other()
-	if s.place.Path == "" || !o.connected() || o.info.Address != s.place.Address {
-		m.say(warn, "The other pane is somewhere else")
+	switch {
+	case s.place.Path == "":
+		m.say(warn, "No directory is shown here yet")
 		return nil
+	case !o.connected():
+		m.say(warn, "Nothing is connected in the other pane")
+		return nil
+	case o.info.Address == s.place.Address:
+		return m.stepInto(o, s.place, "")
 	}
-	return m.stepInto(o, s.place, "")
+	steps, below := m.stepsBelow(rootOf(s), s.place)
+	at := rootOf(o)
+	for _, name := range steps {
+		var err error
+		if at, err = m.engine.Join(at, name); err != nil {
+			m.say(bad, failureOf(err).Text)
+			return nil
+		}
+	}
+	if !below {
+		m.say(plain, "Not below where this pane began: the other one goes to "+at.Path)
+	}
+	return m.stepInto(o, at, "")
+}
+
+// stepsBelow returns the names that lead from root to at, and whether at is
+// root or below it.
+func (m *Model) stepsBelow(root, at queue.Place) (names []string, below bool) {
+	for range 4096 { // deeper than any path that a system takes
+		if at == root {
+			slices.Reverse(names)
+			return names, true
+		}
+		parent := m.engine.Parent(at)
+		if parent == at {
+			break
+		}
+		names = append(names, base(at.Path))
+		at = parent
+	}
+	return nil, false
 }
 
 // base is the last part of a path of either kind of system.
