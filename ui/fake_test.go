@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +35,7 @@ type fake struct {
 	fails    map[queue.Place]error
 	gates    map[queue.Place]chan struct{} // List waits for them behind the first entry
 	rows     []queue.Row
+	files    map[queue.Place]string // what is in them
 	totals   queue.Totals
 	log      []queue.Line
 	limits   queue.Limits
@@ -201,8 +201,11 @@ func (f *fake) Rename(_ context.Context, at queue.Place, to string) error {
 	return nil
 }
 
-func (f *fake) Open(context.Context, queue.Place, int64) (io.ReadCloser, error) {
-	return io.NopCloser(&bytes.Buffer{}), nil
+func (f *fake) Open(_ context.Context, at queue.Place, _ int64) (io.ReadCloser, error) {
+	if err := f.fails[at]; err != nil {
+		return nil, err
+	}
+	return io.NopCloser(strings.NewReader(f.files[at])), nil
 }
 
 func (f *fake) Join(at queue.Place, name string) (queue.Place, error) {

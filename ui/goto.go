@@ -37,8 +37,7 @@ func (m *Model) enter() tea.Cmd {
 		m.say(warn, "This row cannot be used: "+row.Reason)
 		return nil
 	case row.Type == pane.File || row.Type == pane.Other:
-		m.say(plain, row.Name+" is a file: 5 copies it to the other pane")
-		return nil
+		return m.view()
 	}
 	at, err := m.engine.Join(s.place, row.Name)
 	if err != nil {

@@ -52,7 +52,7 @@ type Model struct {
 	// What the parts of the screen keep for themselves, each beside its commands.
 	panes  paneState //nolint:unused // empty as yet
 	places placesState
-	looks  lookState  //nolint:unused // empty as yet
+	looks  lookState
 	works  worksState //nolint:unused // empty as yet
 	prefs  config.Prefs
 	set    prefState  //nolint:unused // empty as yet
@@ -107,7 +107,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.list.init()
 	m.wire.init()
 	m.screen, m.commands, m.faces = keymap.Panes, index(commands()), map[keymap.Scope]face{}
-	for _, f := range []face{&m.list, &m.wire, &m.places.found} {
+	for _, f := range []face{&m.list, &m.wire, &m.places.found, &m.looks.viewer} {
 		m.faces[f.Scope()] = f
 	}
 	m.totals = m.engine.Totals()
