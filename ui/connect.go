@@ -52,7 +52,20 @@ func (s *side) stopConnecting() {
 		s.stop = nil
 	}
 	s.attempt++
-	s.connecting = ""
+	s.connecting, s.roots.travel = "", nil
+}
+
+// leave turns a pane away from one machine to another; the way back stays.
+func (s *side) leave() {
+	switch {
+	case s.roots.travel != nil:
+		s.roots.travel()
+		s.roots.travel = nil
+	case s.place.Path != "":
+		s.back, s.forward = append(s.back, s.place), nil
+		s.back = s.back[max(len(s.back)-100, 0):]
+	}
+	s.place = queue.Place{}
 }
 
 // resolve finds the directory that path means, seen from at.
@@ -105,7 +118,7 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 		}
 		stay := s.place.Address == msg.address
 		if !stay { // nothing of the old place under the new name
-			s.place, s.back, s.forward = queue.Place{}, nil, nil
+			s.leave()
 			s.stopReading()
 			s.pane.Begin(false, "")
 		}

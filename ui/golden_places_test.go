@@ -374,3 +374,23 @@ func TestTheSamePathOnTheOtherMachine(t *testing.T) {
 		d.sees("LOCAL  /home/me                 name ^│ LOCAL  /home/me  ")
 	})
 }
+
+func TestTheWayBackLeadsToOtherServers(t *testing.T) {
+	start(t, acme, Options{Connect: parsed}, 80, 24, func(d *drive) {
+		d.press("tab", "m", "a", "tab", "backspace", "'", "a")
+		d.sees("/www PLAIN name ^│ demo@")
+		d.f.refuse[queue.Local] = []error{errRefused}
+		d.press("H")
+		d.sees("cannot reach", "/www PLAIN name ^│ demo@")
+		d.press("H")
+		d.sees("LOCAL  /home/me  ")
+		d.press("H")
+		d.sees("LOCAL  /home/me/site  ")
+		d.press("H")
+		d.sees("There is no directory before this one")
+		d.press("L", "L")
+		d.sees("/www PLAIN name ^│ demo@")
+		d.press("L")
+		d.sees("There is no directory")
+	})
+}

@@ -97,11 +97,19 @@ func (m *Model) goBack(from, to *[]queue.Place) tea.Cmd {
 	}
 	s := m.active()
 	at := (*from)[len(*from)-1]
-	cmd := m.open(s, at, base(s.place.Path))
-	s.reading.arrived = func() { // where it cannot be read the way stays
+	step := func() { // where it cannot be read the way stays
 		*from = (*from)[:len(*from)-1]
-		*to = append(*to, s.place)
+		if s.place.Path != "" {
+			*to = append(*to, s.place)
+		}
 	}
+	if at.Address != s.info.Address {
+		cmd := m.connect(s, at.Address, at.Path)
+		s.roots.travel = step
+		return cmd
+	}
+	cmd := m.open(s, at, base(s.place.Path))
+	s.reading.arrived = step
 	return cmd
 }
 

@@ -20,7 +20,10 @@ type placesState struct {
 }
 
 // rootState is where a side began.
-type rootState struct{ at queue.Place }
+type rootState struct {
+	at     queue.Place
+	travel func() // takes the step back or forward that connecting is for
+}
 
 // rootOf is the directory that the login or the start put a pane into.
 func rootOf(s *side) queue.Place { return s.roots.at }
