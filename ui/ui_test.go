@@ -80,11 +80,11 @@ func TestWalkThroughDirectories(t *testing.T) {
 	})
 }
 
-func TestAFileIsNotOpened(t *testing.T) {
+func TestEnterLooksAtAFile(t *testing.T) {
 	at24(t, acme, func(d *drive) {
 		d.press("end", "enter")
-		d.sees("is a file: 5 copies it")
-		d.press("tab", "end", "enter")
+		d.sees("VIEW  LOCAL: ")
+		d.press("esc", "tab", "end", "enter")
 		d.sees("cannot be used: the row is in no known form")
 	})
 }
