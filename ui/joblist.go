@@ -17,10 +17,12 @@ const headJobs = 6
 type jobList struct {
 	view   *transfers.View
 	head   []queue.Row
+	speed  transfers.Speed
+	calm   calm
 	orders []order // that wait for the first of them to be carried out
 }
 
-func (l *jobList) init() { l.view = &transfers.View{} }
+func (l *jobList) init() { l.view = &transfers.View{Speed: &l.speed} }
 
 // Scope implements face.
 func (l *jobList) Scope() keymap.Scope { return keymap.Queue }
@@ -34,10 +36,13 @@ func (l *jobList) Draw(m *Model, w, h int) (rows []string, cursorRow int) {
 // Refresh implements face: it fetches what is in sight.
 func (l *jobList) Refresh(m *Model) {
 	l.head = m.engine.Rows(0, headJobs)
+	if m.totals.Running > 0 { // else it stands, and costs nothing
+		l.speed.Add(m.totals.Rate, m.clock())
+	}
 	if m.screen != keymap.Queue {
 		l.view.Fold() // whoever comes again looks for what is left to do
 	} else {
-		l.view.Update(m.totals, m.engine.Rows, m.layout().full)
+		l.view.Update(l.calm.totals(m.totals, m.clock()), l.calm.rows(m.engine.Rows), m.layout().full)
 	}
 }
 

@@ -118,15 +118,16 @@ func (v *View) total(w int, th *theme.Theme) string {
 		l.add("", " ")
 		room -= 2*barCells + 1
 	}
-	left, right := totals(t, room)
+	left, right := totals(t, room, v.Speed.bars(w, th))
 	l.add("", left)
 	l.to(w - text.Width(right) - 1)
 	l.add("", right)
 	return l.String()
 }
 
-// totals returns the numbers of the sum for both ends of w cells.
-func totals(t queue.Totals, w int) (left, right string) {
+// totals returns the numbers of the sum for both ends of w cells; the speed of
+// late takes the place of the number of files where not both have room.
+func totals(t queue.Totals, w int, speed string) (left, right string) {
 	share := text.FitLeft(percent(t.BytesDone, t.Bytes), 4)
 	size := "  " + text.Size(t.BytesDone) + " of " + text.Size(t.Bytes)
 	var rate, wait string
@@ -136,11 +137,16 @@ func totals(t queue.Totals, w int) (left, right string) {
 			wait += " left"
 		}
 	}
+	var forms [][3]string
+	if speed != "" && rate != "" {
+		course := rate + "  " + speed
+		forms = append(forms, [3]string{"  " + files(t, w) + size, course, wait}, [3]string{size, course, wait})
+	}
 	short := fmt.Sprintf("  %d/%d", t.FilesDone, t.Files)
-	for _, form := range [][3]string{
+	for _, form := range append(forms, [][3]string{
 		{"  " + files(t, w) + size, rate, wait}, {short + size, rate, wait}, {"  " + files(t, w), rate, wait},
 		{short, rate, wait}, {short, "", wait}, {short, "", ""},
-	} {
+	}...) {
 		left, right = share+form[0], strings.TrimSpace(form[1]+"  "+form[2])
 		if text.Width(left)+2+text.Width(right) <= w {
 			return left, right

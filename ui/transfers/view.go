@@ -10,6 +10,9 @@ import (
 // View is the full screen of the queue: a cursor in a list of any length, of
 // which only the visible window is ever held.
 type View struct {
+	// Speed is drawn beside the sum, nil not.
+	Speed *Speed
+
 	totals queue.Totals
 	rows   []queue.Row // the window
 	from   int         // place of rows[0]
