@@ -27,6 +27,7 @@ const (
 	ActRaw         Action = "raw-command"
 	ActPalette     Action = "palette"
 	ActMessages    Action = "messages"
+	ActSettings    Action = "settings" // what of them cannot be followed
 	ActQuit        Action = "quit"
 	ActInterrupt   Action = "interrupt" // Ctrl-C: cancels what is open, twice offers to quit
 	ActOtherPane   Action = "other-pane"

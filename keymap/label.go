@@ -111,12 +111,12 @@ func (m *Map) Markdown() string {
 	}
 	var md strings.Builder
 	for _, scope := range Scopes() {
-		md.WriteString("**" + titles[scope] + "**\n\n| keys | what they do |\n|---|---|\n")
+		md.WriteString("**" + titles[scope] + "**\n\n| keys | what they do | action |\n|---|---|---|\n")
 		for _, b := range m.Bindings(scope) {
 			if len(b.Keys) == 0 {
 				continue
 			}
-			md.WriteString("| " + markdownKeys(b.Shown()) + " | " + b.Help + " |\n")
+			md.WriteString("| " + markdownKeys(b.Shown()) + " | " + b.Help + " | `" + string(b.Action) + "` |\n")
 		}
 		md.WriteString("\n")
 	}

@@ -46,6 +46,7 @@ func program(scope Scope) []Binding {
 		{Action: ActInterrupt, Scope: scope, Keys: k("ctrl+c"), Help: "like Esc; twice: quit", Group: group},
 		{Action: ActQuit, Scope: scope, Keys: f("0"), Short: "Quit", Help: "quit (asks if busy)", Group: group},
 		{Action: ActMessages, Scope: scope, Help: "the last messages", Group: group},
+		{Action: ActSettings, Scope: scope, Help: "problems in the settings", Group: group},
 		{Action: ActRedraw, Scope: scope, Keys: k("ctrl+l"), Help: "draw the screen anew", Group: group},
 		{Action: ActSuspend, Scope: scope, Keys: k("ctrl+z"), Help: "to the shell; fg returns", Group: group},
 	}

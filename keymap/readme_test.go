@@ -25,7 +25,7 @@ func TestREADME(t *testing.T) {
 	if !ok {
 		t.Fatalf("%s has no line %q", file, end)
 	}
-	want := before + open + "\n" + Default().Markdown() + "\n" + end + after
+	want := before + open + "\n" + Default().Markdown() + "\n" + Differences() + "\n" + end + after
 	if want == string(raw) {
 		return
 	}
