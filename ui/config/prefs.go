@@ -6,7 +6,7 @@ type Prefs struct {
 	Glyphs       string   // "auto" or "ascii"; "" is auto
 	Mouse        bool     // clicks and the wheel count
 	Notify       bool     // notices through the terminal
-	Bell         bool     // rings where something asks for a person
+	Silent       bool     // the bell does not ring where something asks for a person
 	Hidden       bool     // dot files are shown
 	Sort         string   // "name", "extension", "time" or "size"; "" is name
 	Editor       []string // the command and its arguments
@@ -15,6 +15,8 @@ type Prefs struct {
 	LowBandwidth string   // "auto", "on" or "off"; "" is auto
 	// Keys are the keys of actions, by scope and action.
 	Keys map[string]map[string]Keys
+	// Problems are what of the file cannot be followed.
+	Problems []Problem
 }
 
 // Keys are the keys that a person gave to an action.
