@@ -16,7 +16,7 @@ var version = "dev"
 func main() {
 	os.Exit(cli.Main(context.Background(), cli.Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Environ: os.Getenv, Version: version, Data: cli.DataDir(), State: cli.StateDir(),
+		Environ: os.Getenv, Version: version, Data: cli.DataDir(), State: cli.StateDir(), Config: cli.ConfigDir(),
 		Panes: func(ctx context.Context, p cli.Panes) error {
 			return ui.Run(ctx, ui.Options{
 				Engine: p.Engine, Left: p.Left, Right: p.Right, Connect: p.Connect, Notice: p.Notice, Kept: p.Kept,

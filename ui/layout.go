@@ -28,7 +28,7 @@ type layout struct {
 func (m *Model) layout() layout {
 	l := layout{left: (m.w - 1) / 2, queue: 1, full: m.h - 2}
 	l.right = m.w - 1 - l.left
-	if m.w < twoPanesFrom {
+	if m.w < twoPanesFrom || m.prefs.Plain {
 		l.single, l.left, l.right = true, m.w, m.w
 	}
 	if m.h >= headsFrom {

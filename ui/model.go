@@ -55,7 +55,7 @@ type Model struct {
 	looks  lookState
 	works  worksState //nolint:unused // empty as yet
 	prefs  config.Prefs
-	set    prefState  //nolint:unused // empty as yet
+	set    prefState
 	mouse  mouseState //nolint:unused // empty as yet
 	frame  frameState //nolint:unused // empty as yet
 }
@@ -91,8 +91,7 @@ func newModel(ctx context.Context, o Options) *Model {
 		kept:   o.Kept,
 		prefs:  o.Prefs,
 		clock:  time.Now,
-		keys:   keymap.Default(),
-		theme:  theme.New(theme.Options{NoColor: o.NoColor, ASCII: o.ASCII}),
+		theme:  theme.New(themeOf(o)),
 		do: func(f func(context.Context) tea.Msg) tea.Cmd {
 			return func() tea.Msg { return f(ctx) }
 		},
@@ -103,6 +102,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	}
 	m.places.data = o.Data
 	m.say(plain, o.Notice)
+	m.prefer()
 	m.notice = m.message.text
 	m.list.init()
 	m.wire.init()

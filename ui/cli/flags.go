@@ -19,6 +19,7 @@ const defaultRetries = 10
 // something to it.
 type flags struct {
 	demo          bool
+	plain         bool
 	mode          string
 	activeAddress string
 	activePorts   string

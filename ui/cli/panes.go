@@ -29,7 +29,7 @@ func (a *app) panes(cmd *cobra.Command, args []string) error {
 	}
 	defer s.leave()
 	p := Panes{
-		ASCII: a.ascii(), NoColor: a.env.Environ("NO_COLOR") != "",
+		ASCII: a.ascii(), NoColor: a.env.Environ("NO_COLOR") != "", Prefs: a.prefs(),
 		Connect: func(typed string) (address, path, password string, err error) {
 			t, err := connect.Parse(strings.TrimSpace(typed), settings)
 			return t.Address, t.Path, t.Password, err

@@ -22,6 +22,8 @@ type Env struct {
 	Data string
 	// State is the directory for the queue of the two panes; "" keeps it in memory.
 	State string
+	// Config is the directory of the settings; "" has none.
+	Config string
 	// Panes shows the two panes and returns when the user leaves them.
 	Panes   func(ctx context.Context, p Panes) error
 	Version string
@@ -98,6 +100,7 @@ The password comes from --password-stdin, the URL, PORTSIDE_PASSWORD, .netrc
 		RunE:          a.panes,
 	}
 	root.Flags().BoolVar(&a.flags.demo, "demo", false, "an embedded server on this machine with files to try")
+	root.Flags().BoolVar(&a.flags.plain, "plain", false, "no lines, boxes and bars, and one pane at a time, for screen readers")
 	a.flags.connection(root.Flags())
 	a.flags.workers(root.Flags())
 	a.flags.segmented(root.Flags())

@@ -95,6 +95,9 @@ func DataDir() string { return config.DataDir() }
 // [Env].
 func StateDir() string { return config.StateDir() }
 
+// ConfigDir returns the directory of the settings, for [Env].
+func ConfigDir() string { return config.Dir() }
+
 // close ends the engine, with all sessions and workers, and then the log.
 func (s *session) close() {
 	if s.engine != nil {

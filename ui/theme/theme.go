@@ -42,6 +42,7 @@ type Theme struct {
 type Options struct {
 	NoColor bool // no colours; bold, reverse, underline and faint stay
 	ASCII   bool // no line or block glyphs
+	Plain   bool // no lines, boxes and bars: nothing that a screen reader reads out as a character of its own
 }
 
 // New returns the Theme for o.
@@ -75,6 +76,10 @@ func New(o Options) *Theme {
 	if o.ASCII {
 		t.Divider, t.Rule, t.BarFull, t.BarEmpty, t.BarLeft, t.BarRight, t.More = "|", "-", "#", ".", "[", "]", "..."
 		t.TopLeft, t.TopRight, t.BottomLeft, t.BottomRight, t.JoinLeft, t.JoinRight, t.Side = "+", "+", "+", "+", "+", "+", "|"
+	}
+	if o.Plain {
+		t.Divider, t.Rule, t.BarFull, t.BarEmpty, t.BarLeft, t.BarRight, t.More = " ", " ", " ", " ", "", "", "..."
+		t.TopLeft, t.TopRight, t.BottomLeft, t.BottomRight, t.JoinLeft, t.JoinRight, t.Side = " ", " ", " ", " ", " ", " ", " "
 	}
 	return t
 }
