@@ -20,7 +20,7 @@ type pace struct {
 type calm struct {
 	at   time.Time
 	all  pace
-	done int64 // bytes of the whole queue
+	done int64             // bytes of the whole queue
 	jobs map[queue.ID]pace // that were in sight since
 }
 
