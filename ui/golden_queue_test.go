@@ -65,7 +65,7 @@ func TestTheLogIsCopiedAndSaved(t *testing.T) {
 		if got := fmt.Sprint(cmd()); got != `14:06:31 12 <  220 \x1b[31mother server` {
 			t.Errorf("%q", got)
 		}
-		d.sees("Copied, where the terminal allows it: 14:06:31 12 <")
+		d.sees("Copied: 14:06:31 12 <")
 		name := filepath.Join(t.TempDir(), "log.txt")
 		d.press("s")
 		d.sees("Save these lines as: ", "portside-20261123-140631.log")

@@ -10,9 +10,6 @@ import (
 	"portside/ui/config"
 )
 
-// copyMax bounds what is copied: terminals drop more without a word.
-const copyMax = 8 << 10
-
 // copyLogLine gives the selected line of the log to the terminal's clipboard.
 func (m *Model) copyLogLine() tea.Cmd {
 	l, ok := m.wire.view.Selected()
@@ -20,13 +17,7 @@ func (m *Model) copyLogLine() tea.Cmd {
 		m.say(plain, "There is no line to copy")
 		return nil
 	}
-	words := l.String()
-	if len(words) > copyMax {
-		m.say(warn, "The line is too long to copy: s saves the log")
-		return nil
-	}
-	m.say(plain, "Copied, where the terminal allows it: "+words)
-	return tea.SetClipboard(words)
+	return m.clip(l.String())
 }
 
 // savedMsg says which file the log was saved to.
