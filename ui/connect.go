@@ -144,9 +144,18 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 // tellApart names the port where two servers have one name.
 func (m *Model) tellApart() {
 	l, r := m.sides[0], m.sides[1]
+	l.roots.label, r.roots.label = "", ""
 	if l.info.Name == r.info.Name && l.info.Address != r.info.Address && l.connected() && r.connected() {
-		l.info.Name, r.info.Name = hostOf(l.info.Address), hostOf(r.info.Address)
+		l.roots.label, r.roots.label = hostOf(l.info.Address), hostOf(r.info.Address)
 	}
+}
+
+// labelOf is the name in the header, and whether its server is waited for.
+func (m *Model) labelOf(s *side) string {
+	if o := m.totals.Outage; o.Server != "" && s.connected() && o.Server == s.info.Name {
+		return "reconnecting " + s.label()
+	}
+	return s.label()
 }
 
 // sayConnected tells of a session, unless something else was to be read first.

@@ -356,6 +356,12 @@ func TestTwoServersOfOneNameShowTheirPorts(t *testing.T) {
 		}
 		d.m.tellApart()
 		d.sees("demo@host:2101", "demo@host:2102")
+		d.f.change(queue.Totals{Waiting: 1, Version: 3, Outage: queue.Outage{Server: "demo@host", Why: "refused"}})
+		d.sleep(time.Second)
+		d.sees("reconnecting demo@host:2101")
+		d.f.change(queue.Totals{Version: 4})
+		d.sleep(time.Second)
+		d.seesNot("reconnecting")
 	})
 }
 

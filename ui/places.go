@@ -22,6 +22,7 @@ type placesState struct {
 // rootState is where a side began.
 type rootState struct {
 	at     queue.Place
+	label  string // in place of the name, where the other side has the same
 	travel func() // takes the step back or forward that connecting is for
 }
 

@@ -40,6 +40,8 @@ func (s *side) label() string {
 	switch {
 	case s.info.Address == queue.Local:
 		return "LOCAL"
+	case s.roots.label != "":
+		return s.roots.label
 	case s.info.Name != "":
 		return s.info.Name
 	case s.connecting != "":

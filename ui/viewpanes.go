@@ -75,7 +75,7 @@ func (m *Model) across(b *strings.Builder, on [2]bool, draw func(i int, s *side)
 }
 
 func (m *Model) header(i int, s *side, w int, l layout) string {
-	h := pane.Header{Label: s.label(), Path: s.place.Path, Security: s.info.Security, Focus: i == m.focus}
+	h := pane.Header{Label: m.labelOf(s), Path: s.place.Path, Security: s.info.Security, Focus: i == m.focus}
 	if l.single {
 		h.Page = strconv.Itoa(i+1) + "/2"
 	}
