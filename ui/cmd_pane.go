@@ -10,6 +10,7 @@ type paneState struct {
 	comparing bool // the signs of a comparison are shown
 	missed    bool // no name is as what was typed to jump to
 	kept      keptMarks
+	sync      *syncing // nil: each pane goes its own way
 }
 
 // paneCommands returns what moves, marks and sorts in the panes.
@@ -50,6 +51,7 @@ func paneCommands() []command {
 		all = append(all, command{scope: keymap.Panes, action: action, run: plainly(func(m *Model) { f(m, m.active().pane) })})
 	}
 	return append(all,
+		command{scope: keymap.Panes, action: keymap.ActSyncBrowse, run: plainly((*Model).toggleSync), why: needsPair},
 		command{scope: keymap.Panes, action: keymap.ActCompare, run: starting((*Model).compare), why: needsTwo},
 		command{scope: keymap.Panes, action: keymap.ActMarkDiffer, run: plainly((*Model).markDiffering), why: needsComparison},
 	)

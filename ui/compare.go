@@ -52,7 +52,7 @@ func (m *Model) dropCompare() {
 // is compared with a directory that is still being read.
 func (m *Model) compareAgain() tea.Cmd {
 	a, b := m.sides[0], m.sides[1]
-	if !m.panes.comparing || a.reading != nil || b.reading != nil {
+	if !m.panes.comparing || m.apart() || a.reading != nil || b.reading != nil {
 		return nil
 	}
 	msg := comparedMsg{sides: m.sides}
@@ -75,7 +75,7 @@ type comparedMsg struct {
 
 // apply shows the signs, if the directories are still the ones compared.
 func (c comparedMsg) apply(m *Model) tea.Cmd {
-	if !m.panes.comparing {
+	if !m.panes.comparing || m.apart() {
 		return nil
 	}
 	for i, s := range c.sides {

@@ -12,7 +12,11 @@ import (
 func (m *Model) listed(*side) tea.Cmd { return m.compareAgain() }
 
 // entered is called when a pane shows another directory than from.
-func (m *Model) entered(*side, queue.Place) { m.dropCompare() }
+func (m *Model) entered(*side, queue.Place) {
+	if m.panes.sync == nil {
+		m.dropCompare()
+	}
+}
 
 // connected is called when a pane has a new session.
 func (m *Model) connected(*side) {}
@@ -26,7 +30,7 @@ func (m *Model) statusWords(s *side) []string {
 	if s.task != nil && s.task.words != "" {
 		words = append(words, s.task.words)
 	}
-	if m.panes.comparing && s == m.sides[0] {
+	if m.panes.comparing && !m.apart() && s == m.sides[0] {
 		words = append(words, "compare")
 	}
 	return append(words, m.paneWords(s)...)

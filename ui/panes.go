@@ -33,12 +33,15 @@ func (m *Model) askFilter() {
 }
 
 // paneWords is what the status of a pane says of what is going on in it.
-func (m *Model) paneWords(s *side) []string {
+func (m *Model) paneWords(s *side) (words []string) {
+	if y := m.panes.sync; y != nil && (s == m.sides[0] || m.layout().single) {
+		words = append(words, map[bool]string{false: "sync", true: "sync paused"}[y.paused])
+	}
 	switch {
 	case m.panes.missed && s == m.active():
-		return []string{"no such name"}
+		words = append(words, "no such name")
 	case s.pane.Ranging():
-		return []string{"range"}
+		words = append(words, "range")
 	}
-	return nil
+	return words
 }

@@ -22,18 +22,19 @@ var errTooMany = errors.New("the directory has more than 1,000,000 entries; the 
 
 // reading is a directory on its way into a pane.
 type reading struct {
-	at      queue.Place
-	fresh   bool   // another directory than the one shown
-	step    bool   // the way back leads to the directory before
-	arrived func() // called before the pane turns to it; nil: nothing is
-	want    string // the name that the cursor goes to
-	begun   time.Time
-	shown   bool // rows of a fresh one stand in the pane
-	staged  []pane.Row
-	count   int
-	cancel  context.CancelFunc
-	inbox   *inbox
-	more    func(pause time.Duration) tea.Cmd // waits for the next rows
+	at       queue.Place
+	fresh    bool   // another directory than the one shown
+	followed bool   // a step that the other pane made first
+	step     bool   // the way back leads to the directory before
+	arrived  func() // called before the pane turns to it; nil: nothing is
+	want     string // the name that the cursor goes to
+	begun    time.Time
+	shown    bool // rows of a fresh one stand in the pane
+	staged   []pane.Row
+	count    int
+	cancel   context.CancelFunc
+	inbox    *inbox
+	more     func(pause time.Duration) tea.Cmd // waits for the next rows
 }
 
 // inbox is where the command that reads puts rows and the one that waits

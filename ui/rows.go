@@ -16,23 +16,24 @@ func (m *Model) rowsArrived(msg rowsMsg) tea.Cmd {
 	if s.reading != r {
 		return nil // broken off
 	}
+	var follow tea.Cmd
 	r.count += len(msg.rows)
 	failed := msg.ended && msg.err != nil
 	switch {
 	case !r.fresh:
 		r.staged = append(r.staged, msg.rows...)
 	case len(msg.rows) > 0 || msg.ended && !failed:
-		m.arrive(s, r)
+		follow = m.arrive(s, r)
 		s.pane.Append(msg.rows)
 	}
 	if !msg.ended {
-		return r.more(nextPause)
+		return tea.Batch(follow, r.more(nextPause))
 	}
 	s.reading = nil
 	s.read, s.took = m.clock(), m.clock().Sub(r.begun)
 	r.cancel()
 	if failed {
-		return m.readFailed(msg.side, r, msg.err)
+		return tea.Batch(follow, m.readFailed(msg.side, r, msg.err))
 	}
 	s.trouble = ""
 	if !r.fresh {
@@ -40,13 +41,14 @@ func (m *Model) rowsArrived(msg rowsMsg) tea.Cmd {
 	}
 	listed := m.listed(s)
 	m.refresh()
-	return tea.Batch(listed, m.reloadDirty())
+	return tea.Batch(follow, listed, m.reloadDirty())
 }
 
-// arrive turns the pane over to a directory whose first rows are there.
-func (m *Model) arrive(s *side, r *reading) {
+// arrive turns the pane over to a directory whose first rows are there. The other
+// pane may follow.
+func (m *Model) arrive(s *side, r *reading) tea.Cmd {
 	if r.shown {
-		return
+		return nil
 	}
 	r.shown = true
 	if r.step && s.place.Path != "" && s.place != r.at {
@@ -65,6 +67,7 @@ func (m *Model) arrive(s *side, r *reading) {
 	if from != r.at {
 		m.entered(s, from)
 	}
+	return m.follow(s, from, r)
 }
 
 // readFailed says why; what the pane showed stays.
@@ -73,6 +76,7 @@ func (m *Model) readFailed(s *side, r *reading, err error) tea.Cmd {
 		s.trouble = ""
 		return nil
 	}
+	m.cannotFollow(r)
 	f := failureOf(err)
 	s.trouble = f.Text
 	if r.shown {

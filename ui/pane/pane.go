@@ -197,3 +197,22 @@ func (p *Pane) at(line int) (int32, bool) {
 	}
 	return p.view[line], true
 }
+
+// Directory returns the directory called name, or a link that may lead to one,
+// shown or not. The server may have written another form of the name.
+func (p *Pane) Directory(name string) (r Row, ok bool) {
+	same := sameName(name)
+	for i := range p.items {
+		it := &p.items[i]
+		if it.Type != Dir && it.Type != Link || !it.Usable() {
+			continue
+		}
+		if it.Name == name {
+			return it.Row, true
+		}
+		if !ok && same(it) {
+			r, ok = it.Row, true
+		}
+	}
+	return r, ok
+}
