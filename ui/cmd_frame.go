@@ -7,7 +7,9 @@ import (
 )
 
 // frameState is what the frame keeps between two keys.
-type frameState struct{} //nolint:unused // empty as yet
+type frameState struct {
+	late []keymap.Action // run from the menu, the last one first
+}
 
 // mouseState is what the mouse has done.
 type mouseState struct{} //nolint:unused // empty as yet
@@ -19,6 +21,7 @@ func frameCommands() []command {
 	}
 	return []command{
 		{action: keymap.ActHelp, run: plainly((*Model).openHelp)},
+		{action: keymap.ActPalette, run: plainly((*Model).openPalette)},
 		{action: keymap.ActQuit, run: starting((*Model).quit)},
 		{action: keymap.ActInterrupt, run: starting((*Model).interrupt)},
 		{action: keymap.ActRedraw, run: starting(func(*Model) tea.Cmd { return tea.ClearScreen })},

@@ -61,7 +61,7 @@ func (m *Model) openHelp() {
 	var rows []dialog.KeyRow
 	for _, group := range m.keys.Groups(scope) {
 		for _, b := range m.keys.Bindings(scope) {
-			if b.Group == group && len(b.Keys) > 0 {
+			if _, there := m.find(scope, b.Action); there && b.Group == group && len(b.Keys) > 0 {
 				rows = append(rows, dialog.KeyRow{Group: group, Keys: shownKeys(b), Help: b.Help, Action: string(b.Action)})
 			}
 		}
@@ -88,7 +88,7 @@ func (h *helping) Key(m *Model, msg tea.KeyPressMsg, name string) tea.Cmd {
 		m.lower()
 	case dialog.Yes:
 		m.lower()
-		return m.act(h.scope, keymap.Action(h.Action()), "")
+		return m.perform(h.scope, keymap.Action(h.Action()))
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ type Model struct {
 	prefs  config.Prefs
 	set    prefState
 	mouse  mouseState //nolint:unused // empty as yet
-	frame  frameState //nolint:unused // empty as yet
+	frame  frameState
 }
 
 // message is the last message, in its row until the next one.
