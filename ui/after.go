@@ -29,7 +29,7 @@ func (m *Model) afterQueue() tea.Cmd {
 		return nil
 	}
 	m.work.ended = ended{}
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{m.notifyEnd(e)}
 	if m.bell {
 		cmds = append(cmds, tea.Raw("\a"))
 	}

@@ -17,6 +17,8 @@ import (
 // prefState is what the settings changed.
 type prefState struct {
 	problems []config.Problem // all that the file asks for and does not get
+	notices  noticing
+	away     bool // another window has the keys
 }
 
 // prefCommands returns what has to do with the settings.
@@ -30,7 +32,8 @@ func prefCommands() []command {
 }
 
 // prefer does what the settings say, and says what of it cannot be done.
-func (m *Model) prefer() {
+func (m *Model) prefer(env []string) {
+	m.set.notices = noticeOf(env)
 	var over []keymap.Override
 	for scope, actions := range m.prefs.Keys {
 		for action, keys := range actions {

@@ -102,7 +102,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	}
 	m.places.data = o.Data
 	m.say(plain, o.Notice)
-	m.prefer()
+	m.prefer(o.Env)
 	m.notice = m.message.text
 	m.list.init()
 	m.wire.init()

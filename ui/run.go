@@ -71,12 +71,16 @@ func Run(ctx context.Context, o Options) error {
 	signal.Notify(hangUp, syscall.SIGHUP)
 	defer signal.Stop(hangUp)
 
+	if _, err := io.WriteString(o.Output, keepTitle); err != nil {
+		return explain(ctx, err)
+	}
 	ended, failed := make(chan struct{}), error(nil)
 	// Ends with the program; Run waits for it, except on a terminal that hung
 	// up and does not let go.
 	go func() { defer close(ended); _, failed = p.Run() }()
 	select {
 	case <-ended:
+		_, _ = io.WriteString(o.Output, oldTitle) // how the program ended matters more
 		return explain(ctx, failed)
 	case <-hangUp:
 	}

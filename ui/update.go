@@ -19,6 +19,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.key(msg)
 	case tea.PasteMsg:
 		return m, m.paste(msg)
+	case tea.FocusMsg, tea.BlurMsg:
+		m.focused(msg)
 	case tea.ResumeMsg:
 		return m, tea.ClearScreen
 	case rowsMsg:

@@ -12,7 +12,7 @@ import (
 
 // View draws the screen.
 func (m *Model) View() tea.View {
-	v := tea.View{AltScreen: true, WindowTitle: m.title()}
+	v := tea.View{AltScreen: true, WindowTitle: m.title(), ReportFocus: m.prefs.Notify}
 	if m.w <= 0 || m.h <= 0 {
 		return v // the size is not known yet
 	}

@@ -94,7 +94,7 @@ func (m *Model) ring() tea.Cmd {
 	if m.work.call.Sub(before) < burst {
 		return nil
 	}
-	return tea.Raw("\a")
+	return m.callPerson()
 }
 
 // refresh reads what the screen shows of the queue and of the log.

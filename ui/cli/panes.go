@@ -116,12 +116,14 @@ func (a *app) fit() error {
 	return nil
 }
 
-// ascii reports whether the locale says that the terminal knows ASCII only.
+// ascii reports whether the locale says that the terminal knows ASCII only; old
+// terminals do unless it says more.
 func (a *app) ascii() bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if v := strings.ToLower(a.env.Environ(name)); v != "" {
 			return !strings.Contains(v, "utf-8") && !strings.Contains(v, "utf8")
 		}
 	}
-	return false
+	term := a.env.Environ("TERM")
+	return term == "linux" || strings.HasPrefix(term, "vt")
 }
