@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,5 +108,30 @@ func TestOrdersAreCarriedOutInTheirOrder(t *testing.T) {
 			t.Errorf("%s, not %s", got, want)
 		}
 		d.sees("are forgotten")
+	})
+}
+
+// What keys set is said beside them, and a page of jobs misses none.
+func TestTheHintOfTheQueueHasValues(t *testing.T) {
+	at24(t, func() *fake {
+		f := busy()
+		for i := range 100 {
+			f.rows = append(f.rows[:6:6], slices.Concat(f.rows[6:], []queue.Row{{ID: queue.ID(100 + i), Kind: queue.Copy, State: queue.Waiting, Name: fmt.Sprint("more-", i), Size: 1}})...)
+		}
+		f.rows = append(f.rows[:6:6], f.rows[7:]...)
+		f.totals.Done = 0
+		return f
+	}, func(d *drive) {
+		d.press("w", "+", "+", "l")
+		d.typed("2M")
+		d.press("enter")
+		d.sees("l limit 2M  + - connections 2  p pause all  c clear")
+		first, _ := d.m.list.view.Selected()
+		shown := strings.Count(d.screen(), " -> ") + strings.Count(d.screen(), " <- ") - 1 // the detail has one as well
+		d.press("pgdown")
+		second, _ := d.m.list.view.Selected()
+		if at := indexOf(d.f.rows, second.ID) - indexOf(d.f.rows, first.ID); at != shown {
+			t.Errorf("a page is %d jobs, %d are shown", at, shown)
+		}
 	})
 }

@@ -42,6 +42,7 @@ func (l *jobList) Refresh(m *Model) {
 	if m.screen != keymap.Queue {
 		l.view.Fold() // whoever comes again looks for what is left to do
 	} else {
+		l.view.Hint = m.queueHint()
 		l.view.Update(l.calm.totals(m.totals, m.clock()), l.calm.rows(m.engine.Rows), m.layout().full)
 	}
 }

@@ -15,7 +15,9 @@ func (v *View) Lines(w, h int, th *theme.Theme) []string {
 	if h <= 0 {
 		return nil
 	}
-	lines := append(make([]string, 0, h), v.title(w, th), v.total(w, th), heading(w, th))
+	all := h
+	h = v.above(h)
+	lines := append(make([]string, 0, all), v.title(w, th), v.total(w, th), heading(w, th))
 	jobs := jobRows(h)
 	for i := range jobs {
 		if i < len(v.rows) {
@@ -27,7 +29,10 @@ func (v *View) Lines(w, h int, th *theme.Theme) []string {
 	if h >= detailFrom {
 		lines = append(lines, v.detail(w, detailRows(h), th)...)
 	}
-	return lines[:h]
+	if lines = lines[:h]; h < all {
+		lines = append(lines, text.Fit(" "+v.Hint, w))
+	}
+	return lines
 }
 
 // rowLine draws row i of the window.

@@ -12,6 +12,8 @@ import (
 type View struct {
 	// Speed is drawn beside the sum, nil not.
 	Speed *Speed
+	// Hint is drawn in the last row where there are enough, "" not.
+	Hint string
 
 	totals queue.Totals
 	rows   []queue.Row // the window
@@ -30,9 +32,18 @@ func jobRows(h int) int {
 	return max(h-headRows, 1)
 }
 
+// above is how many of h rows stand above the hint.
+func (v *View) above(h int) int {
+	if v.Hint == "" || h < hintFrom {
+		return h
+	}
+	return h - 1
+}
+
 const (
 	headRows   = 3  // title, sum, names of the columns
 	detailFrom = 12 // less than this has no room for the detail
+	hintFrom   = 18
 	detailTall = 30 // from here on it says more
 )
 
@@ -51,7 +62,7 @@ func (v *View) Update(t queue.Totals, rows func(from, n int) []queue.Row, h int)
 	v.totals = t
 	v.fold.look(t, rows)
 	rows = v.fold.rows(rows)
-	n := jobRows(h)
+	n := jobRows(v.above(h))
 	if v.bottom {
 		v.bottom, v.id = false, 0
 		v.cursor = max(last(t, rows), 0)
@@ -122,7 +133,7 @@ func (v *View) Move(n int) {
 }
 
 // Page moves the cursor by n times what h rows show.
-func (v *View) Page(n, h int) { v.Move(n * jobRows(h)) }
+func (v *View) Page(n, h int) { v.Move(n * jobRows(v.above(h))) }
 
 // Top moves the cursor to the first job.
 func (v *View) Top() { v.cursor, v.id = 0, 0 }
