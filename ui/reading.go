@@ -23,14 +23,15 @@ var errTooMany = errors.New("the directory has more than 1,000,000 entries; the 
 // reading is a directory on its way into a pane.
 type reading struct {
 	at       queue.Place
-	fresh    bool   // another directory than the one shown
-	followed bool   // a step that the other pane made first
-	step     bool   // the way back leads to the directory before
-	arrived  func() // called before the pane turns to it; nil: nothing is
+	fresh    bool      // another directory than the one shown
+	followed bool      // a step that the other pane made first
+	step     bool      // the way back leads to the directory before
+	arrived  func()    // called before the pane turns to it; nil: nothing is
+	sort     pane.Sort // what the rows are prepared for
+	reverse  bool
 	want     string // the name that the cursor goes to
 	begun    time.Time
 	shown    bool // rows of a fresh one stand in the pane
-	staged   []pane.Row
 	count    int
 	cancel   context.CancelFunc
 	inbox    *inbox
@@ -42,6 +43,7 @@ type reading struct {
 type inbox struct {
 	mu    sync.Mutex
 	rows  []pane.Row
+	taken int // how many rows were here before
 	err   error
 	ready chan struct{} // one slot
 	done  chan struct{} // closed behind the last row
@@ -51,7 +53,8 @@ type inbox struct {
 type rowsMsg struct {
 	side  *side
 	of    *reading
-	rows  []pane.Row
+	rows  pane.Batch
+	count int // how many are there so far
 	ended bool
 	err   error
 }
@@ -84,6 +87,7 @@ func (m *Model) read(s *side, at queue.Place, want string, fresh bool) tea.Cmd {
 	ctx, cancel := m.derive()
 	r := &reading{at: at, fresh: fresh, want: want, begun: m.clock(), cancel: cancel,
 		inbox: &inbox{ready: make(chan struct{}, 1), done: make(chan struct{})}}
+	r.sort, r.reverse = s.pane.Order()
 	s.reading, s.dirty = r, false
 	engine := m.engine
 	fill := func() tea.Msg { r.inbox.fill(ctx, engine, at); return nil }
@@ -149,10 +153,23 @@ func (r *reading) next(ctx context.Context, s *side, pause time.Duration) tea.Cm
 		case <-ctx.Done():
 			return nil
 		}
-		r.inbox.mu.Lock()
-		defer r.inbox.mu.Unlock()
-		msg := rowsMsg{side: s, of: r, rows: r.inbox.rows, err: r.inbox.err, ended: ended}
-		r.inbox.rows = nil
+		msg := rowsMsg{side: s, of: r, ended: ended}
+		msg.rows, msg.count, msg.err = r.take(ended)
 		return msg
 	}
+}
+
+// take returns the rows that are there, prepared. Those of a reload stay until all
+// are there, to be sorted as one.
+func (r *reading) take(all bool) (b pane.Batch, count int, err error) {
+	r.inbox.mu.Lock()
+	rows := r.inbox.rows
+	count, err = r.inbox.taken+len(rows), r.inbox.err
+	if !r.fresh && !all {
+		r.inbox.mu.Unlock()
+		return b, count, err
+	}
+	r.inbox.rows, r.inbox.taken = nil, count
+	r.inbox.mu.Unlock()
+	return pane.Prepare(rows, r.sort, r.reverse), count, err
 }

@@ -17,14 +17,13 @@ func (m *Model) rowsArrived(msg rowsMsg) tea.Cmd {
 		return nil // broken off
 	}
 	var follow tea.Cmd
-	r.count += len(msg.rows)
+	r.count = msg.count
 	failed := msg.ended && msg.err != nil
 	switch {
 	case !r.fresh:
-		r.staged = append(r.staged, msg.rows...)
-	case len(msg.rows) > 0 || msg.ended && !failed:
+	case msg.rows.Len() > 0 || msg.ended && !failed:
 		follow = m.arrive(s, r)
-		s.pane.Append(msg.rows)
+		s.pane.AppendBatch(msg.rows)
 	}
 	if !msg.ended {
 		return tea.Batch(follow, r.more(nextPause))
@@ -37,7 +36,7 @@ func (m *Model) rowsArrived(msg rowsMsg) tea.Cmd {
 	}
 	s.trouble = ""
 	if !r.fresh {
-		s.pane.Replace(r.staged)
+		s.pane.ReplaceBatch(msg.rows)
 	}
 	listed := m.listed(s)
 	m.refresh()

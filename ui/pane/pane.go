@@ -56,15 +56,18 @@ func (p *Pane) clear() {
 
 // Append adds rows to the directory, in their places. The cursor stays on its
 // row once the user has moved it.
-func (p *Pane) Append(rows []Row) {
-	if len(rows) == 0 {
+func (p *Pane) Append(rows []Row) { p.AppendBatch(Prepare(rows, p.sort, p.reverse)) }
+
+// AppendBatch is Append for rows that are prepared.
+func (p *Pane) AppendBatch(b Batch) {
+	if b.Len() == 0 {
 		return
 	}
 	stay, stays := int32(-1), p.moved
 	if i, ok := p.at(p.cursor); ok && stays {
 		stay = i
 	}
-	p.add(rows)
+	p.add(b)
 	p.rebuild()
 	switch {
 	case p.wanted != "" && p.Select(p.wanted):
@@ -74,43 +77,24 @@ func (p *Pane) Append(rows []Row) {
 	}
 }
 
-func (p *Pane) add(rows []Row) {
-	p.edition++
-	first := int32(len(p.items))
-	fresh := make([]int32, len(rows))
-	p.items = slices.Grow(p.items, len(rows))
-	for i, r := range rows {
-		it := item{Row: r, key: keyOf(r.Name)}
-		p.items = append(p.items, it)
-		fresh[i] = first + int32(i)
-	}
-	slices.SortFunc(fresh, p.compare)
-	p.order = merge(p.order, fresh, p.compare)
-	p.arrived(int(first))
-}
-
 // Replace puts the rows of the same directory, read anew, in the place of the
 // old ones. Cursor, marks and filter stay with their names.
-func (p *Pane) Replace(rows []Row) {
+func (p *Pane) Replace(rows []Row) { p.ReplaceBatch(Prepare(rows, p.sort, p.reverse)) }
+
+// ReplaceBatch is Replace for rows that are prepared.
+func (p *Pane) ReplaceBatch(b Batch) {
 	name, line := "", p.cursor
 	if i, ok := p.at(p.cursor); ok {
 		name = p.items[i].Name
 	}
-	marked := make(map[string]bool, p.marks)
-	for i := range p.items {
-		if p.items[i].mark {
-			marked[p.items[i].Name] = true
-		}
+	p.wantMarks = nil
+	if p.marks > 0 {
+		p.WantMarks(p.MarkedNames())
 	}
 	top, wanted := p.top, p.wanted
 	p.clear()
 	p.marks, p.markedBytes = 0, 0
-	p.add(rows)
-	for i := range p.items {
-		if marked[p.items[i].Name] {
-			p.setMark(int32(i), true)
-		}
-	}
+	p.add(b)
 	p.rebuild()
 	p.top = top
 	if wanted != "" && p.Select(wanted) || name != "" && p.Select(name) {
