@@ -52,7 +52,7 @@ func (s *side) stopConnecting() {
 		s.stop = nil
 	}
 	s.attempt++
-	s.connecting, s.roots.travel = "", nil
+	s.connecting, s.roots.travel, s.roots.typed = "", nil, false
 }
 
 // leave turns a pane away from one machine to another; the way back stays.
@@ -125,6 +125,9 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 		m.tellApart()
 		m.connected(s)
 		m.sayConnected(s)
+		if s.roots.typed {
+			return tea.Batch(m.remember(s, msg.at.Path), m.openTyped(s, msg.at))
+		}
 		if stay {
 			return tea.Batch(m.remember(s, msg.at.Path), m.stepInto(s, msg.at, ""))
 		}
@@ -137,7 +140,12 @@ func (m *Model) connectEnded(msg connectedMsg) tea.Cmd {
 	if s.connected() || m.layout().single || !m.noticeStands() {
 		m.say(bad, f.Text)
 	}
-	again := func(a queue.Answer) tea.Cmd { return m.connect(s, msg.address, msg.path, a) }
+	typed := s.roots.typed
+	again := func(a queue.Answer) tea.Cmd {
+		cmd := m.connect(s, msg.address, msg.path, a)
+		s.roots.typed = typed
+		return cmd
+	}
 	return m.askFailure(hostOf(msg.address), f, again)
 }
 

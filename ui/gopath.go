@@ -34,9 +34,9 @@ func (m *Model) goTyped(typed string) tea.Cmd {
 			m.say(bad, err.Error())
 			return nil
 		case password != "":
-			return m.connect(m.active(), address, path, queue.Answer{Password: password})
+			return m.connectTyped(m.active(), address, path, queue.Answer{Password: password})
 		}
-		return m.connect(m.active(), address, path)
+		return m.connectTyped(m.active(), address, path)
 	}
 	s := m.active()
 	if typed == "" {
@@ -47,6 +47,18 @@ func (m *Model) goTyped(typed string) tea.Cmd {
 		m.say(bad, failureOf(err).Text)
 		return nil
 	}
+	return m.openTyped(s, at)
+}
+
+// connectTyped connects a pane for a path that may be a file's.
+func (m *Model) connectTyped(s *side, address, path string, answer ...queue.Answer) tea.Cmd {
+	cmd := m.connect(s, address, path, answer...)
+	s.roots.typed = path != "" && !strings.HasSuffix(path, "/")
+	return cmd
+}
+
+// openTyped opens a directory, or that of a file with the cursor on it.
+func (m *Model) openTyped(s *side, at queue.Place) tea.Cmd {
 	engine := m.engine
 	return m.do(func(ctx context.Context) tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, statWait)
@@ -77,6 +89,9 @@ func (e typedMsg) apply(m *Model) tea.Cmd {
 	case e.side.info.Address != e.at.Address:
 		return nil // it is connected to something else by now
 	case e.file:
+		if e.side.roots.at == e.at {
+			e.side.roots.at = m.engine.Parent(e.at)
+		}
 		return m.stepInto(e.side, m.engine.Parent(e.at), base(e.at.Path))
 	}
 	return m.stepInto(e.side, e.at, "")

@@ -24,6 +24,7 @@ type rootState struct {
 	at     queue.Place
 	label  string // in place of the name, where the other side has the same
 	travel func() // takes the step back or forward that connecting is for
+	typed  bool   // the path that it connects for was typed: it may be a file's
 }
 
 // rootOf is the directory that the login or the start put a pane into.

@@ -209,7 +209,7 @@ func (l *siteList) enter(m *Model) tea.Cmd {
 func (m *Model) connectSite(side int, address, path string, answer ...queue.Answer) tea.Cmd {
 	m.lower()
 	m.focus = side
-	return m.connect(m.sides[side], address, path, answer...)
+	return m.connectTyped(m.sides[side], address, path, answer...)
 }
 
 // localPlace is the directory of this machine that was shown last.
