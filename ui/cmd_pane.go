@@ -10,7 +10,8 @@ type paneState struct {
 	comparing bool // the signs of a comparison are shown
 	missed    bool // no name is as what was typed to jump to
 	kept      keptMarks
-	sync      *syncing // nil: each pane goes its own way
+	rooms     map[*side]room // what is free on the disks shown
+	sync      *syncing       // nil: each pane goes its own way
 }
 
 // paneCommands returns what moves, marks and sorts in the panes.

@@ -34,6 +34,9 @@ func (m *Model) askFilter() {
 
 // paneWords is what the status of a pane says of what is going on in it.
 func (m *Model) paneWords(s *side) (words []string) {
+	if free := m.roomWords(s); free != "" {
+		words = append(words, free)
+	}
 	if y := m.panes.sync; y != nil && (s == m.sides[0] || m.layout().single) {
 		words = append(words, map[bool]string{false: "sync", true: "sync paused"}[y.paused])
 	}

@@ -40,7 +40,7 @@ func (m *Model) rowsArrived(msg rowsMsg) tea.Cmd {
 	}
 	listed := m.listed(s)
 	m.refresh()
-	return tea.Batch(follow, listed, m.reloadDirty())
+	return tea.Batch(follow, listed, m.askRoom(s), m.reloadDirty())
 }
 
 // arrive turns the pane over to a directory whose first rows are there. The other
