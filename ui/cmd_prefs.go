@@ -77,11 +77,11 @@ func (m *Model) sayProblems(urgent int, clashes []keymap.Clash) {
 		i := slices.IndexFunc(clashes, func(c keymap.Clash) bool { return !c.Note })
 		first = config.Problem{Line: clashes[i].Line, Text: clashes[i].Text}
 	}
-	more := ""
+	others := ""
 	if urgent > 1 {
-		more = fmt.Sprintf(" (%d more: 9, settings)", urgent-1)
+		others = fmt.Sprintf("%d problems (9, settings): ", urgent)
 	}
-	m.say(bad, first.String()+more)
+	m.say(bad, others+first.String())
 }
 
 // openSettings lists what of the settings cannot be followed.

@@ -71,7 +71,7 @@ func TestSettingsCount(t *testing.T) {
 
 func TestProblemsOfTheSettingsAreSaidFirst(t *testing.T) {
 	start(t, acme, Options{Prefs: wishes(), Notice: "Welcome"}, 100, 24, func(d *drive) {
-		d.sees(`config.toml line 4: there is no setting "\x1b]0;x"`)
+		d.sees(`4 problems (9, settings): config.toml line 4: there is no setting "\x1b]0;x"`)
 	})
 	keys := config.ParsePrefs([]byte("[keys.panes]\ncopy = [\"x\"]\nswap = [\"x\"]\n"))
 	start(t, acme, Options{Prefs: keys}, 100, 24, func(d *drive) {
