@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -32,7 +33,7 @@ func TestPlainScreens(t *testing.T) {
 	}{
 		{"main", busy, func(*drive) {}},
 		{"other", busy, func(d *drive) { d.press("tab", "down") }},
-		{"queue", busy, func(d *drive) { d.press("w") }},
+		{"queue", busy, func(d *drive) { d.press("w"); d.sleep(5 * time.Second) }},
 		{"copy", acme, func(d *drive) { d.press("down", "down", "5") }},
 		{"keys", acme, func(d *drive) { d.press("?") }},
 		{"sites", acme, func(d *drive) { visited(d); d.press("2") }},
@@ -42,7 +43,7 @@ func TestPlainScreens(t *testing.T) {
 			start(t, tt.engine, o, 80, 24, func(d *drive) {
 				tt.do(d)
 				fits(d.t, d.m, 80, 24)
-				if i := strings.IndexAny(d.screen(), "│─┌┐└┘├┤█░"); i >= 0 {
+				if i := strings.IndexAny(d.screen(), "│─┌┐└┘├┤█░▁▂▃▄▅▆▇"); i >= 0 {
 					d.t.Errorf("a glyph: %q", d.screen()[i:i+20])
 				}
 				golden.RequireEqual(d.t, d.screen())

@@ -33,7 +33,7 @@ func (s *Speed) Add(rate float64, now time.Time) {
 // bars draws the rates, the highest of them full; nothing where there is no
 // room, no glyph, or but one rate.
 func (s *Speed) bars(w int, th *theme.Theme) string {
-	if s == nil || w < speedFrom || th.BarLeft != "" || len(s.rates) < 2 {
+	if s == nil || w < speedFrom || th.BarFull != "█" || len(s.rates) < 2 {
 		return ""
 	}
 	glyphs := []rune("▁▂▃▄▅▆▇█")
