@@ -94,7 +94,7 @@ func hasEnded(s queue.State) bool { return transfers.Ended(s) }
 // removes the part of a file that has arrived, pausing keeps it.
 func cancelWords(r queue.Row) []dialog.Phrase {
 	switch {
-	case r.Kind == queue.Delete || r.Done <= 0 && !r.Dir:
+	case !transfers.MovesBytes(r.Kind) || r.Done <= 0 && !r.Dir:
 		return []dialog.Phrase{{"Cancel ", name(r), "?"}}
 	case r.Dir:
 		return []dialog.Phrase{

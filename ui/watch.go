@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"portside/queue"
+	"portside/ui/transfers"
 )
 
 const (
@@ -172,7 +173,7 @@ func (m *Model) touched(r queue.Row) {
 		if s.place.Path == "" {
 			continue
 		}
-		if r.Kind != queue.Delete && m.engine.Parent(r.Dst) == s.place ||
+		if transfers.MovesBytes(r.Kind) && m.engine.Parent(r.Dst) == s.place ||
 			r.Kind != queue.Copy && m.engine.Parent(r.Src) == s.place {
 			s.dirty = true
 		}
@@ -245,6 +246,8 @@ func past(k queue.Kind) string {
 	switch k {
 	case queue.Move:
 		return "is moved"
+	case queue.Chmod:
+		return "has its permissions"
 	case queue.Delete:
 		return "is deleted"
 	}
@@ -252,7 +255,7 @@ func past(k queue.Kind) string {
 }
 
 func sized(r queue.Row) string {
-	if r.Kind == queue.Delete || r.Size < 0 {
+	if !transfers.MovesBytes(r.Kind) || r.Size < 0 {
 		return ""
 	}
 	return ", " + amount(r.Size)

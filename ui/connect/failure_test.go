@@ -97,3 +97,11 @@ func TestFailureClass(t *testing.T) {
 		t.Error("no error became one")
 	}
 }
+
+// A refusal names its command, not what followed it.
+func TestFailureNamesTheCommand(t *testing.T) {
+	err := failure(fmt.Errorf("/www/a: %w", &ftp.ReplyError{Command: "STOR", Code: 552, Lines: []string{"quota"}}))
+	if f := queue.FailureOf(err); f.Command != "STOR" || f.Code != 552 {
+		t.Errorf("%+v", f)
+	}
+}

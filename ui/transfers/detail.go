@@ -62,8 +62,11 @@ func styled(th *theme.Theme, style, s string, w int) string {
 
 // route says from where to where a job goes.
 func route(r queue.Row, w int) string {
-	if r.Kind == queue.Delete {
+	switch r.Kind {
+	case queue.Delete:
 		return "delete " + text.Middle(place(r.Src), w-8)
+	case queue.Chmod:
+		return "permissions of " + text.Middle(place(r.Src), w-16)
 	}
 	half := (w - 4) / 2
 	return text.Middle(place(r.Src), half) + " -> " + text.Middle(place(r.Dst), half)

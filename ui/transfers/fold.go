@@ -74,7 +74,7 @@ func endedWords(t queue.Totals, rows []queue.Row) string {
 	}
 	bytes, again := int64(0), 0
 	for _, r := range rows {
-		if r.State == queue.Done && !r.Dir && r.Kind != queue.Delete {
+		if r.State == queue.Done && !r.Dir && MovesBytes(r.Kind) {
 			bytes += max(r.Done, 0)
 		}
 		again += max(r.Attempt-1, 0)

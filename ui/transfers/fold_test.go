@@ -103,3 +103,15 @@ func TestTheFoldOfALongQueueAsksLittle(t *testing.T) {
 		t.Errorf("%d questions", asked)
 	}
 }
+
+// What changes permissions moves no bytes, and says so.
+func TestPermissionsHaveNoBytes(t *testing.T) {
+	rows := inLine(1, queue.Running)
+	rows[0].Kind, rows[0].Size, rows[0].Src = queue.Chmod, -1, queue.Place{Address: queue.Local, Path: "/home/me/x"}
+	var v View
+	v.Update(queue.Totals{Running: 1}, window(rows), 24)
+	got := shot(v.Lines(80, 24, theme.New(theme.Options{}))...)
+	if !strings.Contains(got, ">run    ch running0") || !strings.Contains(got, " permissions of /home/me/x") || strings.Contains(got, "%") || strings.Contains(got, "->") {
+		t.Error(got)
+	}
+}

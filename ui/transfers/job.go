@@ -95,7 +95,7 @@ func numbers(l *line, r queue.Row, c columns) {
 	default:
 		return
 	}
-	if r.Kind == queue.Delete || r.State == queue.Paused && r.Done == 0 {
+	if !MovesBytes(r.Kind) || r.State == queue.Paused && r.Done == 0 {
 		return
 	}
 	if c.bar > 0 {

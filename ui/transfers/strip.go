@@ -67,7 +67,7 @@ func stripJob(l *line, r queue.Row, room int, bar bool) {
 	switch {
 	case r.State == queue.Scanning:
 		numbers, bar = " is being read", false
-	case r.Kind == queue.Delete:
+	case !MovesBytes(r.Kind):
 		numbers, bar = "", false
 	case r.Size < 0:
 		numbers, bar = " "+text.Size(r.Done)+" "+text.Rate(r.Rate), false

@@ -119,6 +119,8 @@ func arrow(r queue.Row) string {
 	switch {
 	case r.Kind == queue.Delete:
 		return "rm"
+	case r.Kind == queue.Chmod:
+		return "ch"
 	case r.Dst.Address == queue.Local && r.Src.Address != queue.Local:
 		return "<-"
 	default:
@@ -209,3 +211,7 @@ func percent(done, size int64) string {
 		return fmt.Sprintf("%d%%", min(int(float64(max(done, 0))/float64(size)*100), 99))
 	}
 }
+
+// MovesBytes reports whether a job of a kind has bytes to move; the others count
+// entries.
+func MovesBytes(k queue.Kind) bool { return k != queue.Delete && k != queue.Chmod }
