@@ -56,12 +56,12 @@ func (m *Model) compareAgain() tea.Cmd {
 		return nil
 	}
 	msg := comparedMsg{sides: m.sides}
-	var rows [2][]pane.Row
+	var rows [2]func() []pane.Row
 	for i, s := range m.sides {
-		rows[i], msg.editions[i] = s.pane.Rows()
+		rows[i], msg.editions[i] = s.pane.Snapshot()
 	}
 	return func() tea.Msg {
-		msg.signs[0], msg.signs[1] = signsOf(rows[0], rows[1])
+		msg.signs[0], msg.signs[1] = signsOf(rows[0](), rows[1]())
 		return msg
 	}
 }

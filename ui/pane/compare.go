@@ -23,14 +23,24 @@ func (c Columns) WithSigns() Columns {
 	return c
 }
 
-// Rows returns all rows, shown or not, for a comparison that goes on while the
-// pane is in use; edition tells SetSigns whether they are still the same.
+// Rows returns all rows, shown or not; edition tells SetSigns whether they are
+// still the same.
 func (p *Pane) Rows() (rows []Row, edition int) {
-	rows = make([]Row, len(p.items))
-	for i := range p.items {
-		rows[i] = p.items[i].Row
-	}
-	return rows, p.edition
+	read, edition := p.Snapshot()
+	return read(), edition
+}
+
+// Snapshot is Rows for a comparison that goes on while the pane is in use: a row
+// never changes, so that read may copy them in another goroutine.
+func (p *Pane) Snapshot() (read func() []Row, edition int) {
+	items := p.items[:len(p.items):len(p.items)]
+	return func() []Row {
+		rows := make([]Row, len(items))
+		for i := range items {
+			rows[i] = items[i].Row
+		}
+		return rows
+	}, p.edition
 }
 
 // SetSigns puts a sign before each of the rows that Rows returned. It does
