@@ -125,12 +125,11 @@ func foundKeys() []Binding {
 	const group = "SEARCH"
 	own := []Binding{
 		{Action: ActOpen, Scope: Found, Keys: k("enter"), Short: "go there", Help: "go to where it is", Group: group, Footer: 1},
-		{Action: ActMark, Scope: Found, Keys: k("space"), Short: "mark", Help: "mark and go down", Group: group, Footer: 2},
 	}
 	all := slices.Concat(own, movement(Found), leaving(Found, nil))
 	for i := range all {
 		if all[i].Action == ActInterrupt {
-			all[i].Short, all[i].Help, all[i].Footer = "stop", "stop the search", 3
+			all[i].Short, all[i].Help, all[i].Footer = "stop", "stop the search", 2
 		}
 	}
 	return all
