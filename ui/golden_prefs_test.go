@@ -35,7 +35,6 @@ func TestPlainScreens(t *testing.T) {
 		{"other", busy, func(d *drive) { d.press("tab", "down") }},
 		{"queue", busy, func(d *drive) { d.press("w"); d.sleep(5 * time.Second) }},
 		{"copy", acme, func(d *drive) { d.press("down", "down", "5") }},
-		{"keys", acme, func(d *drive) { d.press("?") }},
 		{"sites", acme, func(d *drive) { visited(d); d.press("2") }},
 	}
 	for _, tt := range tests {
