@@ -46,6 +46,9 @@ func (m *Model) command(name string) tea.Cmd {
 		m.pending = append(m.pending, name)
 		return nil
 	case !ok:
+		if len(m.pending) > 0 && name != "esc" {
+			m.say(plain, "No command begins with "+strings.Join(append(m.pending, name), " "))
+		}
 		m.pending = nil
 		return nil
 	}
@@ -55,18 +58,46 @@ func (m *Model) command(name string) tea.Cmd {
 
 func (m *Model) isDeaf() bool { return m.clock().Before(m.deaf) }
 
-// openHelp shows the keys of the screen.
+// openHelp shows the keys of the screen. Neighbours that belong together share
+// a line.
 func (m *Model) openHelp() {
 	scope := m.scope()
 	var rows []dialog.KeyRow
 	for _, group := range m.keys.Groups(scope) {
+		line := ""
 		for _, b := range m.keys.Bindings(scope) {
-			if _, there := m.find(scope, b.Action); there && b.Group == group && len(b.Keys) > 0 {
-				rows = append(rows, dialog.KeyRow{Group: group, Keys: shownKeys(b), Help: b.Help, Action: string(b.Action)})
+			if _, there := m.find(scope, b.Action); !there || b.Group != group || len(b.Keys) == 0 {
+				continue
 			}
+			row := dialog.KeyRow{Group: group, Keys: shownKeys(b), Help: b.Help, Action: string(b.Action), Off: m.why(scope, b.Action) != ""}
+			if b.Line != "" && b.Line == line {
+				joinKeys(&rows[len(rows)-1], row, b)
+			} else {
+				row.First = b.Shown()[0]
+				rows = append(rows, row)
+			}
+			line = b.Line
 		}
 	}
 	m.raise(&helping{Keys: dialog.NewKeys(rows), scope: scope})
+}
+
+// joinKeys adds a binding to the line it shares with those before it, with the
+// first key of each while there is room: "g p h /" is g p, g h and g /.
+func joinKeys(line *dialog.KeyRow, row dialog.KeyRow, b keymap.Binding) {
+	if len(line.Parts) == 0 {
+		line.Parts = []dialog.KeyRow{*line}
+		line.Keys = line.First
+	}
+	line.Parts, line.Help = append(line.Parts, row), b.Line
+	line.Off = line.Off && row.Off
+	key := b.Shown()[0]
+	if first, rest, ok := strings.Cut(key, " "); ok && strings.HasPrefix(line.Keys, first+" ") {
+		key = rest
+	}
+	if keys := strings.ReplaceAll(line.Keys+" "+key, keymap.AnyChar, "a-z"); text.Width(keys) <= dialog.KeyCells {
+		line.Keys = keys
+	}
 }
 
 // shownKeys is as many keys of a binding as the list has room for.

@@ -13,7 +13,10 @@ type KeyRow struct {
 	Group  string
 	Keys   string
 	Help   string
-	Action string // what Enter runs
+	Action string   // what Enter runs
+	Off    bool     // it cannot run now: faint, and Enter says why
+	First  string   // the first of the keys
+	Parts  []KeyRow // what shares the line: a search shows each alone
 }
 
 // KeyCells is the width of the column of keys.
@@ -74,11 +77,27 @@ func (k *Keys) Action() string {
 func (k *Keys) find(query string) {
 	k.query, k.cursor, k.shown = query, 0, nil
 	want := strings.ToLower(query)
-	for _, r := range k.all {
+	if query == "" {
+		k.shown = k.all
+		return
+	}
+	for _, r := range k.each() {
 		if strings.Contains(strings.ToLower(r.Group+" "+r.Keys+" "+r.Help), want) {
 			k.shown = append(k.shown, r)
 		}
 	}
+}
+
+// each returns the rows with shared lines taken apart.
+func (k *Keys) each() []KeyRow {
+	var out []KeyRow
+	for _, r := range k.all {
+		if len(r.Parts) == 0 {
+			r.Parts = []KeyRow{r}
+		}
+		out = append(out, r.Parts...)
+	}
+	return out
 }
 
 // Cursor returns where the marked line stands in the box that Lines drew last.
@@ -132,9 +151,12 @@ func (k *Keys) cells(w int, th *theme.Theme) (cells []string, at int) {
 			cells = append(cells, th.Bold+text.Fit(strings.ToUpper(group), w)+th.Reset)
 		}
 		cell := text.Fit(r.Keys, KeyCells) + " " + text.Fit(r.Help, max(w-KeyCells-2, 1)) + " "
-		if i == k.cursor {
+		switch {
+		case i == k.cursor:
 			at = len(cells)
 			cell = th.Cursor + cell + th.Reset
+		case r.Off:
+			cell = th.Paint(th.Faint, cell)
 		}
 		cells = append(cells, cell)
 	}
