@@ -25,3 +25,17 @@ func TestAKeyThatCompletesNothingSaysSo(t *testing.T) {
 		}
 	})
 }
+
+func TestTheKeysThatFollowStandOverTheFiles(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {60, 20}, {40, 10}, {140, 40}} {
+		start(t, acme, Options{}, size[0], size[1], func(d *drive) {
+			for _, begin := range []string{"g", "s", "y", "m", "'"} {
+				d.press(begin)
+				fits(t, d.m, size[0], size[1])
+				d.sees(" "+begin+"  ", "Esc leaves it")
+				d.press("esc")
+				d.seesNot("Esc leaves it")
+			}
+		})
+	}
+}

@@ -4,6 +4,9 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"portside/keymap"
+	"portside/ui/text"
 )
 
 // overlay draws the open dialog over the screen.
@@ -22,12 +25,32 @@ func (m *Model) overlay(screen string, c *cursor) string {
 		cx, cy := m.layer.Cursor()
 		c.at(x+cx, y+cy)
 		return over(screen, rows, x, y)
+	case len(m.pending) > 0:
+		return m.overFiles(screen)
 	case m.asked != nil && m.asked.box != nil:
 		rows := m.asked.box.Lines(m.w, m.h-2, m.theme)
 		x, _ := m.place(rows, m.h-2)
 		return over(screen, rows, x, max(m.h-2-len(rows), 0))
 	}
 	return screen
+}
+
+// overFiles draws the keys that can follow over the last rows of the files, or
+// of a full screen: nothing moves.
+func (m *Model) overFiles(screen string) string {
+	most, end := 2, m.h-2
+	if m.h < 20 {
+		most = 1
+	}
+	if m.screen == keymap.Panes {
+		l := m.layout()
+		end = l.top() + l.files
+	}
+	rows := m.following(most)
+	for i, r := range rows {
+		rows[i] = m.theme.Paint(m.theme.Bold, text.Fit(r, m.w))
+	}
+	return over(screen, rows, 0, end-len(rows))
 }
 
 // place centres rows on a screen of h rows.

@@ -82,7 +82,7 @@ func (m *Model) drawMessage(b *strings.Builder, c *cursor) {
 		b.WriteString(m.asked.confirm.Draw(m.w, m.theme))
 		c.at(0, m.h-2)
 	case len(m.pending) > 0:
-		b.WriteString(text.Fit(" "+m.following(), m.w))
+		b.WriteString(text.Fit(" "+strings.Join(m.pending, " ")+" ...  Esc leaves it", m.w))
 	default:
 		style := [...]string{plain: "", good: m.theme.Good, warn: m.theme.Warn, bad: m.theme.Bad}[m.message.level]
 		words := shorten(m.message.text, m.w-1)
@@ -111,21 +111,34 @@ func (m *Model) noted() bool {
 // telling reports whether the message row shows the last message.
 func (m *Model) telling() bool { return m.asked == nil && len(m.pending) == 0 }
 
-// following lists the keys that complete a sequence.
-func (m *Model) following() string {
+// following returns rows of the keys that complete a sequence, cut where a word
+// ends.
+func (m *Model) following(most int) []string {
 	begun := strings.Join(m.pending, " ")
-	out := begun + " ..."
+	rows := []string{" " + begun}
 	for _, b := range m.keys.Following(m.scope(), m.pending) {
 		for _, k := range b.Keys {
-			if rest, ok := strings.CutPrefix(k, begun+" "); ok {
-				word := strings.ToLower(b.Short)
-				if word == "" {
-					word = b.Help
-				}
-				out += "  " + rest + " " + word
-				break
+			rest, ok := strings.CutPrefix(k, begun+" ")
+			if !ok {
+				continue
 			}
+			word := b.Help
+			if short := strings.ToLower(b.Short); short != "" && m.w < twoPanesFrom {
+				word = short
+			}
+			word = "  " + strings.ReplaceAll(rest, keymap.AnyChar, "a-z") + " " + word
+			last := len(rows) - 1
+			switch {
+			case text.Width(rows[last]+word) <= m.w-5:
+				rows[last] += word
+			case len(rows) < most:
+				rows = append(rows, strings.Repeat(" ", text.Width(" "+begun))+word)
+			default:
+				rows[last] += " ..."
+				return rows
+			}
+			break
 		}
 	}
-	return out
+	return rows
 }
