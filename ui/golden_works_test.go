@@ -25,6 +25,7 @@ func evil() *fake {
 func TestInfo(t *testing.T) {
 	shots(t, []shot{
 		{"both", acme, func(d *drive) { d.cursorOn("hero.mp4"); d.press("i") }},
+		{"sum", acme, func(d *drive) { d.cursorOn("hero.mp4"); d.press("i", "c") }},
 		{"many", acme, func(d *drive) { d.press("A", "i") }},
 		{"evil", evil, func(d *drive) { d.press("end", "i", "c") }},
 		{"raw", acme, func(d *drive) { d.press("tab", "end", "i") }},
@@ -64,6 +65,21 @@ func TestInfoOfMarkedRowsSaysWhatIsNotAddedUp(t *testing.T) {
 	if got[0].Value != "2 files, 1 directory, 1 link" || got[1].Value != "at least 10 bytes in the files, directories not added up (z)" {
 		t.Errorf("%+v", got)
 	}
+}
+
+func TestAChecksumStandsWithItsOwnSide(t *testing.T) {
+	start(t, acme, Options{}, 80, 24, func(d *drive) {
+		d.cursorOn("hero.mp4")
+		d.press("i", "c")
+		if s := d.screen(); strings.Index(s, "Checksum  SHA-256") > strings.Index(s, "Also at") {
+			t.Error("it seems to be the other side's")
+		}
+	})
+	start(t, acme, Options{}, 40, 10, func(d *drive) {
+		d.cursorOn("hero.mp4")
+		d.press("i", "c")
+		d.sees("Checksum  SHA-256") // scrolled to
+	})
 }
 
 // sums counts what is asked of a server.

@@ -205,7 +205,10 @@ type infoMsg struct {
 func (e infoMsg) apply(m *Model) tea.Cmd {
 	if m.layer == layer(e.box) { // else it was closed
 		e.box.Set(e.name, e.value)
-		e.box.summing = e.box.summing && e.name != "Checksum"
+		if e.name == "Checksum" {
+			e.box.summing = false
+			e.box.Show(e.name)
+		}
 	}
 	return nil
 }
@@ -249,7 +252,7 @@ func (l *info) sum(m *Model) tea.Cmd {
 	l.stop = func() { before(); cancel() }
 	l.summing = true
 	l.Set("Checksum", "computing, Esc breaks it off")
-	l.Scroll(len(l.All))
+	l.Show("Checksum")
 	engine, at := m.engine, l.at
 	return func() tea.Msg {
 		by, sum, err := sumOf(ctx, engine, at)

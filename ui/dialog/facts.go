@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	"portside/ui/text"
@@ -19,6 +20,7 @@ type Facts struct {
 
 	top, room int
 	rows      []string
+	want      string // what to scroll to
 }
 
 // factCells is the width of the names.
@@ -30,7 +32,8 @@ func (f *Facts) Scroll(by int) { f.top = max(min(f.top+by, len(f.rows)-f.room), 
 // Room is how many lines are shown at once.
 func (f *Facts) Room() int { return max(f.room, 1) }
 
-// Set gives a fact another value, or adds it.
+// Set gives a fact another value, or adds it to the first part: a fact without
+// a name parts them.
 func (f *Facts) Set(name, value string) {
 	for i := range f.All {
 		if f.All[i].Name == name {
@@ -38,22 +41,36 @@ func (f *Facts) Set(name, value string) {
 			return
 		}
 	}
-	f.All = append(f.All, Fact{name, value})
+	end := slices.Index(f.All, Fact{})
+	if end < 0 {
+		end = len(f.All)
+	}
+	f.All = slices.Insert(f.All, end, Fact{name, value})
 }
+
+// Show scrolls to a fact when it is drawn next.
+func (f *Facts) Show(name string) { f.want = name }
 
 // Lines draws the box for a screen of w by h cells.
 func (f *Facts) Lines(w, h int, th *theme.Theme) []string {
 	w = min(w, 78)
 	inner := max(w-4, factCells+2)
 	f.rows = f.rows[:0]
+	last := 0
 	for _, fact := range f.All {
 		name := fact.Name
 		for _, part := range pieces(text.Safe(fact.Value), inner-factCells) {
 			f.rows = append(f.rows, text.Fit(name, factCells)+text.Fit(part, inner-factCells))
 			name = ""
 		}
+		if fact.Name == f.want {
+			last = len(f.rows)
+		}
 	}
 	f.room = min(max(h-4, 1), len(f.rows))
+	if f.want != "" {
+		f.top, f.want = max(f.top, last-f.room), ""
+	}
 	f.Scroll(0)
 	note := ""
 	if f.room < len(f.rows) {
