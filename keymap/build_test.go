@@ -53,7 +53,7 @@ func TestPresets(t *testing.T) {
 		{"vim", Panes, "j", ActDown}, {"vim", Panes, "k", ActUp}, {"vim", Panes, "h", ActParent}, {"vim", Panes, "l", ActOpen},
 		{"vim", Panes, "ctrl+u", ActHalfUp}, {"vim", Panes, "ctrl+d", ActHalfDown}, {"vim", Queue, "j", ActDown},
 		{"vim", View, "h", ActHex}, {"vim", Queue, "K", ActJobUp},
-		{"commander", Panes, "shift+f6", ActMoveThis}, {"commander", Panes, "alt+f1", ActSiteLeft}, {"commander", Panes, "r", ActRename},
+		{"commander", Panes, "alt+f1", ActSiteLeft}, {"commander", Panes, "r", ActRename},
 		{"commander", Panes, "ctrl+u", ActSwap},
 	}
 	for _, tt := range tests {

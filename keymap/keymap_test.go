@@ -165,7 +165,7 @@ func TestFooterHintsAndPopup(t *testing.T) {
 		return strings.Join(words, " ")
 	}
 	tests := []struct{ got, want string }{
-		{join(m.Footer(Panes), Binding.FooterLabel), "1Help 2Sites 3View 4Edit 5Copy 6Move 7Mkdir 8Del 9Menu 0Quit"},
+		{join(m.Footer(Panes), Binding.FooterLabel), "1Help 2Sites 3View 5Copy 6Move 7Mkdir 8Del 9Menu 0Quit"},
 		{join(m.Hints(Panes), Binding.HintLabel), "w queue ? keys"},
 		{join(m.WideHints(Panes), Binding.HintLabel), "/ filter Space mark C compare Y sync w queue @ log ? keys"},
 		{join(m.WideHints(Queue), Binding.HintLabel), "w panes ? keys"},

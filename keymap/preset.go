@@ -45,7 +45,6 @@ func program(scope Scope) []Binding {
 		{Action: ActPalette, Scope: scope, Keys: f("9", ":"), Short: "Menu", Help: "menu of all commands", Group: group},
 		{Action: ActInterrupt, Scope: scope, Keys: k("ctrl+c"), Help: "like Esc; twice: quit", Group: group},
 		{Action: ActQuit, Scope: scope, Keys: f("0"), Short: "Quit", Help: "quit (asks if busy)", Group: group},
-		{Action: ActMessages, Scope: scope, Help: "the last messages", Group: group},
 		{Action: ActSettings, Scope: scope, Help: "problems in the settings", Group: group},
 		{Action: ActRedraw, Scope: scope, Keys: k("ctrl+l"), Help: "draw the screen anew", Group: group},
 		{Action: ActSuspend, Scope: scope, Keys: k("ctrl+z"), Help: "to the shell; fg returns", Group: group},
@@ -99,7 +98,6 @@ func logKeys() []Binding {
 		{Action: ActNextError, Scope: Log, Keys: k("n"), Short: "next error", Help: "to the next error", Group: group, Footer: 4},
 		{Action: ActCopyLine, Scope: Log, Keys: k("y"), Short: "copy", Help: "copy the line", Group: group, Footer: 5},
 		{Action: ActSaveLog, Scope: Log, Keys: k("s"), Short: "save", Help: "save the log to a file", Group: group, Footer: 6},
-		{Action: ActRaw, Scope: Log, Keys: k("!"), Short: "command", Help: "send a command", Group: group},
 		{Action: ActQueue, Scope: Log, Keys: k("w"), Short: "Queue", Help: "the queue", Group: group},
 	}
 	return slices.Concat(own, movement(Log), leaving(Log, k("@", "ctrl+o")))

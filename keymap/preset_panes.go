@@ -55,16 +55,12 @@ func paneViews() []Binding {
 
 func paneFiles() []Binding {
 	const group = "FILE"
-	const look, names = "view, edit and send back", "copy path, URL, name"
+	const names = "copy path, URL, name"
 	return []Binding{
-		{Action: ActView, Scope: Panes, Keys: f("3"), Short: "View", Help: "view a file", Line: look, Group: group, Footer: 3},
-		{Action: ActEdit, Scope: Panes, Keys: f("4"), Short: "Edit", Help: "edit, and send back", Line: look, Group: group, Footer: 4},
-		{Action: ActDiff, Scope: Panes, Keys: k("D"), Help: "differences of two files", Group: group},
+		{Action: ActView, Scope: Panes, Keys: f("3"), Short: "View", Help: "view a file", Group: group, Footer: 3},
 		{Action: ActMkdir, Scope: Panes, Keys: f("7"), Short: "Mkdir", Help: "make a directory", Group: group, Footer: 7},
 		{Action: ActDelete, Scope: Panes, Keys: f("8", "delete"), Short: "Del", Help: "delete (asks first)", Group: group, Footer: 8, Harm: true},
 		{Action: ActRename, Scope: Panes, Keys: k("r", "shift+f6"), Short: "Rename", Help: "rename", Group: group},
-		{Action: ActBulkRename, Scope: Panes, Keys: k("R"), Help: "rename in the editor", Group: group},
-		{Action: ActRights, Scope: Panes, Keys: k("P"), Help: "rights", Group: group},
 		{Action: ActInfo, Scope: Panes, Keys: k("i"), Help: "info, size, checksum", Group: group},
 		{Action: ActDirSize, Scope: Panes, Keys: k("z", "ctrl+space"), Help: "size of a directory", Group: group},
 		{Action: ActCopyPath, Scope: Panes, Keys: k("y p"), Short: "Path", Help: "copy the path as text", Line: names, Group: group},
@@ -94,9 +90,7 @@ func paneTransfers() []Binding {
 	const transfer, site = "TRANSFER", "SITE"
 	return []Binding{
 		{Action: ActCopy, Scope: Panes, Keys: f("5"), Short: "Copy", Help: "copy to the other pane", Group: transfer, Footer: 5},
-		{Action: ActCopyThis, Scope: Panes, Help: "copy only this one", Group: transfer},
 		{Action: ActMove, Scope: Panes, Keys: f("6"), Short: "Move", Help: "move, or rename", Group: transfer, Footer: 6, Harm: true},
-		{Action: ActMoveThis, Scope: Panes, Help: "move only this one", Group: transfer, Harm: true},
 		{Action: ActQueue, Scope: Panes, Keys: k("w"), Short: "Queue", Help: "the queue", Group: transfer, Hint: 1, Wide: 5},
 		{Action: ActAnswer, Scope: Panes, Keys: k("a"), Help: "answer open questions", Group: transfer},
 		{Action: ActPauseAll, Scope: Panes, Keys: k("p"), Help: "pause all, or go on", Group: transfer},
@@ -105,7 +99,6 @@ func paneTransfers() []Binding {
 		{Action: ActSiteLeft, Scope: Panes, Help: "a site in the left pane", Group: site},
 		{Action: ActSiteRight, Scope: Panes, Help: "a site in the right pane", Group: site},
 		{Action: ActLog, Scope: Panes, Keys: k("@", "ctrl+o"), Short: "Log", Help: "the connection log", Group: site, Wide: 6},
-		{Action: ActRaw, Scope: Panes, Keys: k("!"), Help: "send a command", Group: site},
 		{Action: ActReload, Scope: Panes, Keys: k("ctrl+r"), Short: "Reload", Help: "read the directory again", Group: site},
 	}
 }

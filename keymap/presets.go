@@ -59,8 +59,6 @@ func commander(bindings []Binding) {
 	give(bindings, Panes, ActBookmarks, `ctrl+\`)
 	give(bindings, Panes, ActSiteLeft, "alt+f1")
 	give(bindings, Panes, ActSiteRight, "alt+f2")
-	give(bindings, Panes, ActCopyThis, "shift+f5")
-	give(bindings, Panes, ActMoveThis, "shift+f6")
 }
 
 // Differences returns the README's tables of what the other presets have

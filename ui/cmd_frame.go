@@ -11,9 +11,6 @@ type frameState struct {
 	late []keymap.Action // run from the menu, the last one first
 }
 
-// mouseState is what the mouse has done.
-type mouseState struct{} //nolint:unused // empty as yet
-
 // frameCommands returns what means the same on every screen, and copying.
 func frameCommands() []command {
 	turn := func(to keymap.Scope) func(*Model, string) tea.Cmd {

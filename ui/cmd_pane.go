@@ -22,6 +22,8 @@ func paneCommands() []command {
 		keymap.ActDown:     func(_ *Model, p *pane.Pane) { p.Move(1) },
 		keymap.ActPageUp:   func(_ *Model, p *pane.Pane) { p.Page(-1) },
 		keymap.ActPageDown: func(_ *Model, p *pane.Pane) { p.Page(1) },
+		keymap.ActHalfUp:   func(_ *Model, p *pane.Pane) { p.HalfPage(-1) },
+		keymap.ActHalfDown: func(_ *Model, p *pane.Pane) { p.HalfPage(1) },
 		keymap.ActTop:      func(_ *Model, p *pane.Pane) { p.Home() },
 		keymap.ActBottom:   func(_ *Model, p *pane.Pane) { p.End() },
 

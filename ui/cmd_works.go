@@ -2,9 +2,6 @@ package ui
 
 import "portside/keymap"
 
-// worksState is what rights, information and deleting keep.
-type worksState struct{} //nolint:unused // empty as yet
-
 // workCommands returns what changes files.
 func workCommands() []command {
 	return []command{

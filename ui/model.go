@@ -50,13 +50,11 @@ type Model struct {
 	commands map[commandKey]command
 
 	// What the parts of the screen keep for themselves, each beside its commands.
-	panes  paneState //nolint:unused // empty as yet
+	panes  paneState
 	places placesState
 	looks  lookState
-	works  worksState //nolint:unused // empty as yet
 	prefs  config.Prefs
 	set    prefState
-	mouse  mouseState //nolint:unused // empty as yet
 	frame  frameState
 }
 

@@ -56,3 +56,6 @@ func (p *Pane) goTo(item int32) {
 		}
 	}
 }
+
+// HalfPage moves the cursor by half the window.
+func (p *Pane) HalfPage(n int) { p.Move(n * max(p.height/2, 1)) }
