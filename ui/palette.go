@@ -59,7 +59,7 @@ func (p *palette) Key(m *Model, msg tea.KeyPressMsg, name string) tea.Cmd {
 
 // Paste implements paster.
 func (p *palette) Paste(_ *Model, msg tea.PasteMsg) tea.Cmd {
-	p.Type(msg.Content)
+	p.Menu.Paste(msg.Content)
 	return nil
 }
 

@@ -51,16 +51,12 @@ func (k *Keys) Key(key, typed string) Verdict {
 		}
 	case "esc", "f1", "ctrl+c":
 		return No
-	case "backspace", "ctrl+h":
-		if r := []rune(k.query); len(r) > 0 {
-			k.find(string(r[:len(r)-1]))
-		}
 	default:
 		if typed == "?" && k.query == "" {
 			return No
 		}
-		if typed != "" && len(k.query) < 40 {
-			k.find(k.query + typed)
+		if query, ok := edited(k.query, key, typed); ok {
+			k.find(query)
 		}
 	}
 	return Open

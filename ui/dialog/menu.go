@@ -3,7 +3,6 @@ package dialog
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"portside/ui/text"
 	"portside/ui/theme"
@@ -50,27 +49,19 @@ func (m *Menu) Key(key, typed string) Verdict {
 		}
 	case "esc", "ctrl+c", "f9":
 		return No
-	case "backspace", "ctrl+h":
-		if r := []rune(m.query); len(r) > 0 {
-			m.find(string(r[:len(r)-1]))
-		}
 	default:
-		m.Type(typed)
+		if query, ok := edited(m.query, key, typed); ok {
+			m.find(query)
+		}
 	}
 	m.cursor = max(min(m.cursor, len(m.shown)-1), 0)
 	return Open
 }
 
-// Type adds what was typed or pasted; what is not printed is left out.
-func (m *Menu) Type(typed string) {
-	typed = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, typed)
-	if typed != "" && len(m.query)+len(typed) <= 40 {
-		m.find(m.query + typed)
+// Paste adds what is pasted.
+func (m *Menu) Paste(pasted string) {
+	if query, ok := edited(m.query, "", pasted); ok {
+		m.find(query)
 	}
 }
 
