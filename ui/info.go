@@ -120,19 +120,17 @@ func (m *Model) factsOfTwin(l *info, s *side, name string) {
 		if other == s || !other.connected() || other.place.Path == "" || other.place == s.place {
 			continue
 		}
-		rows, _ := other.pane.Rows()
-		for _, r := range rows {
-			if r.Name != name {
-				continue
-			}
-			l.All = append(l.All, dialog.Fact{}, dialog.Fact{Name: "Also at", Value: m.placeName(other.place)})
-			for _, f := range factsOf(r, m.clock().Location()) {
-				if f.Name == "Size" || f.Name == "Changed" || f.Name == "Rights" {
-					l.All = append(l.All, f)
-				}
-			}
-			return
+		r, ok := other.pane.Named(name)
+		if !ok {
+			continue
 		}
+		l.All = append(l.All, dialog.Fact{}, dialog.Fact{Name: "Also at", Value: m.placeName(other.place)})
+		for _, f := range factsOf(r, m.clock().Location()) {
+			if f.Name == "Size" || f.Name == "Changed" || f.Name == "Rights" {
+				l.All = append(l.All, f)
+			}
+		}
+		return
 	}
 }
 

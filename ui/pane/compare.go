@@ -23,15 +23,9 @@ func (c Columns) WithSigns() Columns {
 	return c
 }
 
-// Rows returns all rows, shown or not; edition tells SetSigns whether they are
-// still the same.
-func (p *Pane) Rows() (rows []Row, edition int) {
-	read, edition := p.Snapshot()
-	return read(), edition
-}
-
-// Snapshot is Rows for a comparison that goes on while the pane is in use: a row
-// never changes, so that read may copy them in another goroutine.
+// Snapshot returns what reads all rows, shown or not, also in another goroutine
+// while the pane is in use: a row never changes. edition tells SetSigns whether
+// they are still the same.
 func (p *Pane) Snapshot() (read func() []Row, edition int) {
 	items := p.items[:len(p.items):len(p.items)]
 	return func() []Row {
@@ -43,7 +37,7 @@ func (p *Pane) Snapshot() (read func() []Row, edition int) {
 	}, p.edition
 }
 
-// SetSigns puts a sign before each of the rows that Rows returned. It does
+// SetSigns puts a sign before each of the rows of a Snapshot. It does
 // nothing and returns false when the pane's rows are others by now.
 func (p *Pane) SetSigns(signs []Sign, edition int) bool {
 	if edition != p.edition || len(signs) != len(p.items) {

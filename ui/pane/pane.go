@@ -182,6 +182,16 @@ func (p *Pane) at(line int) (int32, bool) {
 	return p.view[line], true
 }
 
+// Named returns the row that is called name to the byte, shown or not.
+func (p *Pane) Named(name string) (r Row, ok bool) {
+	for i := range p.items {
+		if p.items[i].Name == name {
+			return p.items[i].Row, true
+		}
+	}
+	return Row{}, false
+}
+
 // Directory returns the directory called name, or a link that may lead to one,
 // shown or not. The server may have written another form of the name.
 func (p *Pane) Directory(name string) (r Row, ok bool) {
