@@ -51,9 +51,8 @@ func copying(of func(m *Model, at queue.Place) string) func(*Model, string) tea.
 		}
 		var out []string
 		for _, r := range rows {
-			at, err := m.engine.Join(s.place, r.Name)
-			if err != nil {
-				m.say(bad, failureOf(err).Text)
+			at, ok := m.placeOf(s, r.Name)
+			if !ok {
 				return nil
 			}
 			out = append(out, of(m, at))

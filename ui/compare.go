@@ -133,11 +133,11 @@ func signsOf(a, b []pane.Row) (ofA, ofB []pane.Sign) {
 			continue
 		}
 		at, ok := exact[r.Name]
-		if form := norm.NFC.String(r.Name); !ok && form != r.Name {
-			at, ok = exact[form]
-		}
 		if !ok {
-			at, ok = formed[norm.NFC.String(r.Name)]
+			form := norm.NFC.String(r.Name)
+			if at, ok = exact[form]; !ok {
+				at, ok = formed[form]
+			}
 		}
 		if !ok {
 			ofA[i] = pane.Only

@@ -36,9 +36,8 @@ func (m *Model) addUp() tea.Cmd {
 		if r.Type != pane.Dir || !r.Usable() {
 			continue
 		}
-		at, err := m.engine.Join(s.place, r.Name)
-		if err != nil {
-			m.say(bad, failureOf(err).Text)
+		at, ok := m.placeOf(s, r.Name)
+		if !ok {
 			return nil
 		}
 		names, places = append(names, r.Name), append(places, at)

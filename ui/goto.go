@@ -39,9 +39,8 @@ func (m *Model) enter() tea.Cmd {
 	case row.Type == pane.File || row.Type == pane.Other:
 		return m.view()
 	}
-	at, err := m.engine.Join(s.place, row.Name)
-	if err != nil {
-		m.say(bad, failureOf(err).Text)
+	at, ok := m.placeOf(s, row.Name)
+	if !ok {
 		return nil
 	}
 	return m.stepInto(s, at, "")
@@ -128,18 +127,36 @@ func (m *Model) samePath() tea.Cmd {
 		return m.stepInto(o, s.place, "")
 	}
 	steps, below := m.stepsBelow(rootOf(s), s.place)
-	at := rootOf(o)
-	for _, name := range steps {
-		var err error
-		if at, err = m.engine.Join(at, name); err != nil {
-			m.say(bad, failureOf(err).Text)
-			return nil
-		}
+	at, err := m.down(rootOf(o), steps)
+	if err != nil {
+		m.say(bad, failureOf(err).Text)
+		return nil
 	}
 	if !below {
 		m.say(plain, "Not below where this pane began: the other one goes to "+at.Path)
 	}
 	return m.stepInto(o, at, "")
+}
+
+// placeOf is what a row of a pane names. It says why where that cannot be.
+func (m *Model) placeOf(s *side, name string) (at queue.Place, ok bool) {
+	at, err := m.engine.Join(s.place, name)
+	if err != nil {
+		m.say(bad, failureOf(err).Text)
+	}
+	return at, err == nil
+}
+
+// down goes from at through directories of these names.
+func (m *Model) down(at queue.Place, names []string) (queue.Place, error) {
+	for _, name := range names {
+		below, err := m.engine.Join(at, name)
+		if err != nil {
+			return at, err
+		}
+		at = below
+	}
+	return at, nil
 }
 
 // stepsBelow returns the names that lead from root to at, and whether at is

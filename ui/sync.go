@@ -162,13 +162,9 @@ func (m *Model) mapped(s, o *side) (at queue.Place, ok bool) {
 	if !ok {
 		return queue.Place{}, false
 	}
-	at = rootOf(o)
-	for _, n := range names {
-		next, err := m.engine.Join(at, n)
-		if err != nil {
-			return queue.Place{}, false
-		}
-		at = next
+	at, err := m.down(rootOf(o), names)
+	if err != nil {
+		return queue.Place{}, false
 	}
 	return at, at.Path != ""
 }

@@ -83,9 +83,8 @@ func (m *Model) view() tea.Cmd {
 		m.say(warn, row.Name+" is no file that can be read, but a device or a pipe")
 		return nil
 	}
-	at, err := m.engine.Join(s.place, row.Name)
-	if err != nil {
-		m.say(bad, failureOf(err).Text)
+	at, ok := m.placeOf(s, row.Name)
+	if !ok {
 		return nil
 	}
 	total := row.Size
