@@ -74,10 +74,6 @@ type Spec struct {
 	// Permissions copies the permission bits of files, where both ends know them.
 	// The Queue's Options can ask for it as well.
 	Permissions bool
-	// Modes are what a Chmod gives.
-	Modes Modes
-	// Trash asks a Delete for what can be undone, where there is a trash.
-	Trash bool
 	// Known is the source's entry, when the caller has just seen it: saves a
 	// round trip.
 	Known *Entry
@@ -240,16 +236,10 @@ type Engine interface {
 	Mkdir(ctx context.Context, at Place) error
 	Rename(ctx context.Context, at Place, to string) error
 	Open(ctx context.Context, at Place, offset int64) (io.ReadCloser, error)
-	// Raw sends a line to the server at address and returns the lines of its
-	// reply.
-	Raw(ctx context.Context, address, line string) ([]string, error)
 	// Sum returns the checksum of a file as its end computes it, and its name.
 	Sum(ctx context.Context, at Place) (by string, sum []byte, err error)
 	// Room returns the bytes that are free at a place, -1 where that is not known.
 	Room(ctx context.Context, at Place) (free int64, err error)
-	// Trash reports whether a Delete with Trash can be undone there. It does not
-	// block.
-	Trash(at Place) bool
 	// Join and Parent are those of the FS at the place's address; they do not
 	// block. Join refuses a name that cannot stand there.
 	Join(at Place, name string) (Place, error)

@@ -22,9 +22,6 @@ func (s *Spec) check() error {
 			return fmt.Errorf("%s %s: no target directory", s.Kind, s.Src.Path)
 		}
 	case Delete:
-		if s.Trash {
-			return fmt.Errorf("%s: there is no trash there", s.Src.Path)
-		}
 	default:
 		return fmt.Errorf("%q is not something to do with a file", s.Kind)
 	}

@@ -2,36 +2,14 @@ package queue
 
 import (
 	"context"
-	"io/fs"
 	"time"
 )
-
-// Modes are the permission bits that a [Chmod] gives.
-type Modes struct {
-	Files, Dirs       fs.FileMode
-	SetFiles, SetDirs bool // of files, of directories
-	Tree              bool // also below a directory
-}
 
 // Try is an attempt that failed.
 type Try struct {
 	At      time.Time `json:"at"`
 	Command string    `json:"command,omitempty"` // that the server refused, "" none
 	Text    string    `json:"text"`              // why, for people
-}
-
-// Raw implements [Engine].
-func (q *Queue) Raw(ctx context.Context, address, line string) ([]string, error) {
-	var reply []string
-	err := q.browse(ctx, address, false, func(ctx context.Context, f FS) (err error) {
-		t, ok := f.(Talker)
-		if !ok {
-			return Fail(ClassJob, "there is no server here", nil)
-		}
-		reply, err = t.Raw(ctx, line)
-		return err
-	})
-	return reply, err
 }
 
 // Sum implements [Engine].
@@ -69,10 +47,4 @@ func (q *Queue) Room(ctx context.Context, at Place) (free int64, err error) {
 		return err
 	})
 	return free, err
-}
-
-// Trash implements [Engine].
-func (q *Queue) Trash(at Place) bool {
-	t, ok := q.sample(at.Address).(Trasher)
-	return ok && t.CanTrash(at.Path)
 }

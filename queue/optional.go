@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"io"
-	"io/fs"
 	"time"
 )
 
@@ -127,24 +126,4 @@ type Grouper interface {
 type Folder interface {
 	// Fold returns the same for all names that one file answers to.
 	Fold(name string) string
-}
-
-// Moder is an FS that can change permission bits.
-type Moder interface {
-	// Chmod sets the permission bits of path; a link at its end is followed.
-	Chmod(ctx context.Context, path string, mode fs.FileMode) error
-}
-
-// Trasher is an FS that can remove what may be wanted again.
-type Trasher interface {
-	// CanTrash reports whether there is a trash for path. It does not block long.
-	CanTrash(path string) bool
-	// ToTrash moves path to the trash.
-	ToTrash(ctx context.Context, path string) error
-}
-
-// Talker is an FS whose server takes commands as they are typed.
-type Talker interface {
-	// Raw sends a line and returns the lines of the reply.
-	Raw(ctx context.Context, line string) ([]string, error)
 }
